@@ -1,0 +1,28 @@
+export {
+  type BlockerOfMany,
+  type BlockerOfUnit,
+  blockersOf,
+  type Obstacle,
+  type RootBlocker,
+  rankBlockers,
+} from './blockers.ts';
+export { type Completion, type CompletionReport, causeChain, type SkipCause } from './completion.ts';
+export { describeCause, describeCompletion, describeUnmet, quote } from './describe.ts';
+export { UNIT_ERROR_CODES, UnitError, type UnitErrorCode, type UnitErrorFacts } from './errors.ts';
+export type { Completed, DependencySet, Registered, Started, UnitEvent } from './event.ts';
+export { toDot, toMermaid } from './export.ts';
+export { MAX_UNIT_ID_LENGTH, parseUnitId, type UnitId } from './id.ts';
+export type { DependencySnapshot, Evaluation, ManagerSnapshot, Readiness, UnitSnapshot } from './snapshot.ts';
+export {
+  type AbortSignalLike,
+  type StartableUnits,
+  type StartWhenReadyOptions,
+  startWhenReady,
+} from './start-when-ready.ts';
+export { OUTCOMES, type Outcome, REQUIREMENTS, type Requirement, STATUSES, type Status } from './status.ts';
+export {
+  type DependencyDeclaration,
+  type EventsAnswer,
+  UnitManager,
+  type UnitManagerOptions,
+} from './unit-manager.ts';

@@ -1,0 +1,316 @@
+import type { Completion, CompletionReport } from './completion.ts';
+import { UnitError } from './errors.ts';
+import type { UnitEvent } from './event.ts';
+import { EventLog } from './event-log.ts';
+import { NONE } from './graph/dependency-graph.ts';
+import { parseUnitId, type UnitId } from './id.ts';
+import { Notifier } from './notifier.ts';
+import { readDependencies, readDependents, readEvaluation, readSnapshot, readUnits } from './read-model.ts';
+import { checkHistory } from './replay.ts';
+import type { DependencySnapshot, Evaluation, ManagerSnapshot, Readiness, UnitSnapshot } from './snapshot.ts';
+import { OUTCOMES, REQUIREMENTS, type Requirement } from './status.ts';
+import { UnitState } from './unit-state.ts';
+
+/** How many of the latest events a manager keeps unless told: about 2 MB. */
+const DEFAULT_TAIL = 10_000;
+
+export interface UnitManagerOptions {
+  /** The clock: milliseconds since the epoch, as `Date.now` gives them. The manager has none of its own. */
+  readonly now: () => number;
+  /** How many of the latest events are kept for readers that come later; at least 1. Default 10,000. */
+  readonly tail?: number;
+  /**
+   * Is told what a listener threw; the operation that it was told of has happened all the same. By default the error
+   * becomes an unhandled rejection, so that it is not lost.
+   */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** A dependency to declare: the name of a unit, registered or not, and what is asked of it. */
+export interface DependencyDeclaration {
+  readonly dependsOn: string;
+  readonly requires: Requirement;
+}
+
+/** A declaration whose names and requirement are right. */
+interface CheckedDeclaration {
+  readonly dependsOn: UnitId;
+  readonly requires: Requirement;
+}
+
+/** What a reader gets that asks for events by sequence number. */
+export type EventsAnswer =
+  | { readonly kind: 'events'; readonly events: readonly UnitEvent[] }
+  /** Some of them are no longer kept, or the number is of another history: go on from this state. */
+  | { readonly kind: 'too_old'; readonly oldest: number; readonly snapshot: ManagerSnapshot };
+
+/**
+ * Units of work, their dependencies, and how far each has come: one acyclic graph, one history.
+ *
+ * Every operation is synchronous and atomic: it happens whole, or throws a {@link UnitError} and leaves no trace. Every
+ * change is exactly one {@link UnitEvent}. When a pending unit can't start any more because of how one of its dependencies
+ * ended, it is completed as `skipped` in the same step, and so on down the graph: no unit waits for what can't happen.
+ *
+ * Names are {@link parseUnitId | checked}; a name that is none throws `invalid_unit_id` from every operation.
+ */
+export class UnitManager {
+  readonly #now: () => number;
+  readonly #log: EventLog;
+  readonly #notifier: Notifier;
+  readonly #state: UnitState;
+  /** Edges whose dependents must be skipped before the present operation ends. */
+  #impossibleEdges: number[] = [];
+
+  /** @throws RangeError for a `tail` that is not a whole number above 0. */
+  constructor({ now, tail = DEFAULT_TAIL, onListenerError = rejectUnhandled }: UnitManagerOptions) {
+    if (!Number.isInteger(tail) || tail < 1) throw new RangeError(`tail must be a whole number above 0, not ${tail}`);
+    this.#now = now;
+    this.#log = new EventLog(tail);
+    this.#notifier = new Notifier({ onListenerError, readinessOf: (node) => this.#state.readinessOf(node) });
+    this.#state = new UnitState({
+      evaluationChanged: (node) => this.#notifier.enqueueReadiness(node),
+      becameImpossible: (edge) => this.#impossibleEdges.push(edge),
+    });
+  }
+
+  /**
+   * Rebuilds a manager from its whole history.
+   *
+   * @throws UnitError `invalid_event` where the events are not, in order and without gaps, what a manager has written.
+   */
+  static fromEvents(events: Iterable<UnitEvent>, options: UnitManagerOptions): UnitManager {
+    const manager = new UnitManager(options);
+    for (const event of events) {
+      checkHistory(manager.#state, manager.seq, event);
+      manager.#state.apply(event);
+      manager.#log.append(event);
+    }
+    manager.#impossibleEdges = []; // What followed from them is in the events.
+    return manager;
+  }
+
+  /** The number of the latest event; 0 before the first. */
+  get seq(): number {
+    return this.#log.seq;
+  }
+
+  /**
+   * Makes a unit known, as `pending`. Whoever named it as a dependency already waits for it.
+   *
+   * @throws UnitError `already_registered`; the unit stays as it is.
+   */
+  register(unit: string): void {
+    const node = this.#state.units.find(unit);
+    if (node !== undefined && this.#state.units.statusOf(node) !== null) throw UnitError.alreadyRegistered(unit);
+    const id = parseUnitId(unit);
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: id, type: 'registered' });
+    this.#settle();
+  }
+
+  /**
+   * Declares dependencies of a registered unit: all of them, or none. The units depended on need not be registered. A
+   * dependency that is there already is left as it is, or gets the new requirement. For a unit that has started, they
+   * count from its next start on.
+   *
+   * @throws UnitError `unknown_unit`, `invalid_requirement`, or `cycle` with the whole circle.
+   */
+  addDependencies(unit: string, dependencies: readonly DependencyDeclaration[]): void {
+    const dependent = this.#registered(unit);
+    const id = this.#state.units.idOf(dependent);
+    const declared = dependencies.map((declaration) => this.#prepareEdge(dependent, declaration));
+    for (const declaration of declared) this.#setDependency(id, dependent, declaration);
+    this.#settle();
+  }
+
+  /**
+   * Begins the next run of a pending or completed unit.
+   *
+   * @returns the number of the run, counted from 1.
+   * @throws UnitError `not_ready` or `impossible`, naming what is unmet; `already_started`; `unknown_unit`.
+   */
+  start(unit: string): number {
+    const node = this.#registered(unit);
+    const { units } = this.#state;
+    const id = units.idOf(node);
+    if (units.statusOf(node) === 'started') throw UnitError.alreadyStarted(id, units.runOf(node));
+    const evaluation = readEvaluation(this.#state, node);
+    if (evaluation.readiness === 'waiting') throw UnitError.notReady(id, evaluation.unmet);
+    if (evaluation.readiness === 'impossible') throw UnitError.impossible(id, evaluation.unmet, evaluation.cause);
+    const run = units.runOf(node) + 1;
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: id, type: 'started', run });
+    this.#settle();
+    return run;
+  }
+
+  /**
+   * Ends the run of a started unit, or completes a pending one that never said it started.
+   *
+   * @throws UnitError `already_completed`, `unknown_unit`, `invalid_outcome`.
+   */
+  complete(unit: string, report: CompletionReport = {}): Completion {
+    const node = this.#registered(unit);
+    const { outcome = 'succeeded', exitCode, signal, reason } = report;
+    parseChoice('invalid_outcome', outcome, OUTCOMES);
+    const { units } = this.#state;
+    const id = units.idOf(node);
+    const run = units.runOf(node);
+    const status = units.statusOf(node);
+    if (status === 'completed') throw UnitError.alreadyCompleted(id, run);
+    this.#commit({
+      seq: this.seq + 1,
+      at: this.#now(),
+      unit: id,
+      type: 'completed',
+      run: status === 'pending' ? run + 1 : run,
+      outcome,
+      ...(exitCode === undefined ? {} : { exitCode }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const completion = units.completionOf(node) as Completion; // The commit has just set it.
+    this.#settle();
+    return completion;
+  }
+
+  /** Whether a unit may start. O(1). @throws UnitError `unknown_unit` for a name that nobody has mentioned. */
+  readiness(unit: string): Readiness {
+    return this.#state.readinessOf(this.#known(unit));
+  }
+
+  /** As {@link readiness}, with what it follows from. @throws UnitError `unknown_unit`. */
+  evaluate(unit: string): Evaluation {
+    return readEvaluation(this.#state, this.#known(unit));
+  }
+
+  /**
+   * Calls back whenever a dependency of the unit is added or comes to something else. Several changes in a row may be
+   * told as one; the readiness is that of the moment. Dispose of the result to stop.
+   *
+   * @throws UnitError `unknown_unit`.
+   */
+  watch(unit: string, listener: (readiness: Readiness) => void): Disposable {
+    return this.#notifier.watch(this.#known(unit), listener);
+  }
+
+  /** Calls back with every event from now on, in sequence. Dispose of the result to stop. */
+  subscribe(listener: (event: UnitEvent) => void): Disposable {
+    return this.#notifier.subscribe(listener, this.seq);
+  }
+
+  /** The events after a sequence number (0: all). A reader that was away too long gets the present state instead. */
+  eventsSince(seq: number): EventsAnswer {
+    const events = this.#log.since(seq);
+    if (events !== null) return { kind: 'events', events };
+    return { kind: 'too_old', oldest: this.#log.oldest, snapshot: this.snapshot() };
+  }
+
+  /** One unit; `null` for a name that nobody has mentioned. */
+  find(unit: string): UnitSnapshot | null {
+    const node = this.#state.units.find(parseUnitId(unit));
+    if (node === undefined) return null;
+    return this.#state.units.snapshot(node, this.#state.readinessOf(node) === 'runnable');
+  }
+
+  /** What a unit depends on, sorted by name. @throws UnitError `unknown_unit`. */
+  dependencies(unit: string): readonly DependencySnapshot[] {
+    return readDependencies(this.#state, this.#known(unit));
+  }
+
+  /** What depends on a unit, sorted by name. @throws UnitError `unknown_unit`. */
+  dependents(unit: string): readonly DependencySnapshot[] {
+    return readDependents(this.#state, this.#known(unit));
+  }
+
+  /** All units, those that are only named among them, sorted by name or in the order in which they were first named. */
+  list(order: 'name' | 'registration' = 'name'): readonly UnitSnapshot[] {
+    return readUnits(this.#state, order);
+  }
+
+  /** The whole state as of the latest event. */
+  snapshot(): ManagerSnapshot {
+    return readSnapshot(this.#state, this.seq);
+  }
+
+  #known(unit: string): number {
+    const node = this.#state.units.find(unit);
+    if (node === undefined) throw UnitError.unknownUnit(parseUnitId(unit));
+    return node;
+  }
+
+  #registered(unit: string): number {
+    const node = this.#known(unit);
+    if (this.#state.units.statusOf(node) === null) throw UnitError.unknownUnit(unit);
+    return node;
+  }
+
+  /** Checks a declaration and makes room in the graph for it. Nothing of that can be seen from outside. */
+  #prepareEdge(dependent: number, { dependsOn, requires }: DependencyDeclaration): CheckedDeclaration {
+    const { units, graph } = this.#state;
+    parseChoice('invalid_requirement', requires, REQUIREMENTS);
+    const dependency = units.find(dependsOn);
+    // A new name depends on nothing, so no circle leads through it.
+    if (dependency === undefined) return { dependsOn: parseUnitId(dependsOn), requires };
+    const circle = graph.prepareEdge(dependent, dependency);
+    if (circle !== null)
+      throw UnitError.cycle(
+        units.idOf(dependent),
+        circle.map((node) => units.idOf(node)),
+      );
+    return { dependsOn: units.idOf(dependency), requires };
+  }
+
+  #setDependency(unit: UnitId, dependent: number, { dependsOn, requires }: CheckedDeclaration): void {
+    const { units, graph } = this.#state;
+    const dependency = units.find(dependsOn);
+    const edge = dependency === undefined ? NONE : graph.findEdge(dependent, dependency);
+    if (edge === NONE) {
+      this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'dependency_set', dependsOn, requires });
+      return;
+    }
+    const replaces = graph.requirementOf(edge);
+    if (replaces === requires) return;
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'dependency_set', dependsOn, requires, replaces });
+  }
+
+  #commit(event: UnitEvent): void {
+    Object.freeze(event);
+    this.#state.apply(event);
+    this.#log.append(event);
+    this.#notifier.enqueueEvent(event);
+  }
+
+  /** Ends an operation: skips what has become impossible, breadth first, then tells everyone. */
+  #settle(): void {
+    for (const edge of this.#impossibleEdges) this.#skipDependent(edge);
+    this.#impossibleEdges = [];
+    this.#notifier.flush();
+  }
+
+  #skipDependent(edge: number): void {
+    const { units, graph } = this.#state;
+    const node = graph.dependentOf(edge);
+    if (units.statusOf(node) !== 'pending') return;
+    this.#commit({
+      seq: this.seq + 1,
+      at: this.#now(),
+      unit: units.idOf(node),
+      type: 'completed',
+      run: units.runOf(node) + 1,
+      outcome: 'skipped',
+      because: { dependsOn: units.idOf(graph.dependencyOf(edge)), requires: graph.requirementOf(edge) },
+    });
+  }
+}
+
+function parseChoice<T extends string>(
+  code: 'invalid_requirement' | 'invalid_outcome',
+  value: T,
+  choices: readonly T[],
+): T {
+  if (!choices.includes(value)) throw UnitError.invalidChoice(code, value, choices);
+  return value;
+}
+
+function rejectUnhandled(error: unknown): void {
+  void Promise.reject(error);
+}
