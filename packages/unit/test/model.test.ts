@@ -112,6 +112,19 @@ test('the manager agrees with the reference model in every answer, error and eve
   );
 });
 
+test('units that are first named as dependencies take part in circles like all others', () => {
+  const manager = new UnitManager({ now: () => 0 });
+  for (const [unit, dependsOn] of [
+    ['a', 'b'],
+    ['b', 'c'],
+  ] as const) {
+    manager.register(unit);
+    manager.addDependencies(unit, [{ dependsOn, requires: 'completed' }]);
+  }
+  manager.register('c');
+  expect(answerOf(manager, { do: 'depend', unit: 'c', on: [{ dependsOn: 'a', requires: 'completed' }] })).toBe('cycle');
+});
+
 test('every skip names a dependency that had become impossible before it', () => {
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 60 }), (steps) => {
@@ -150,6 +163,25 @@ test('a manager rebuilt from its events equals the original', () => {
       for (const { unit } of original.list()) expect(rebuilt.evaluate(unit)).toEqual(original.evaluate(unit));
     }),
     { numRuns: 500 },
+  );
+});
+
+test('on small dense graphs, with units registered before or after they are named, circles are found', () => {
+  const few = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const declaration = fc.record({ unit: few, dependsOn: fc.array(few, { minLength: 1, maxLength: 2 }) });
+  fc.assert(
+    fc.property(fc.array(declaration, { maxLength: 12 }), (declarations) => {
+      const manager = new UnitManager({ now: () => 0 });
+      const model = new ReferenceModel();
+      for (const { unit, dependsOn } of declarations) {
+        const steps: Operation[] = [
+          { do: 'register', unit },
+          { do: 'depend', unit, on: dependsOn.map((name) => ({ dependsOn: name, requires: 'completed' })) },
+        ];
+        for (const step of steps) expect(answerOf(manager, step)).toBe(perform(model, step) ?? null);
+      }
+    }),
+    { numRuns: 2000 },
   );
 });
 

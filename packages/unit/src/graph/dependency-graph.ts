@@ -82,8 +82,10 @@ export class DependencyGraph {
     return this.#search.reorder(dependent, dependency);
   }
 
-  /** Adds an edge that {@link prepareEdge} has allowed and that does not exist yet. */
+  /** Adds an edge that does not exist yet and closes no circle: see {@link prepareEdge}. */
   addEdge(dependent: number, dependency: number, requires: Requirement): number {
+    // Costs nothing for an edge that was prepared; a node that is new comes last, and moves before its dependent here.
+    this.prepareEdge(dependent, dependency);
     const edge = this.#edgeCount;
     this.#edgeCount += 1;
     if (edge === this.#dependent.length) this.#growEdges();
