@@ -1,0 +1,20 @@
+export type { Clock } from './clock.ts';
+export { SCRIPT_ERROR_CODES, ScriptError, type ScriptErrorCode } from './errors.ts';
+export type { LogLine, LogSink } from './log-sink.ts';
+export type { Logger } from './logger.ts';
+export { type ExecutedCounts, renderMetrics } from './metrics.ts';
+export { type PlannedScript, type PlanOptions, planScripts, type ScriptPlan } from './plan.ts';
+export {
+  PROBLEM_CODES,
+  type ProblemCode,
+  type ProblemFacts,
+  type ProblemField,
+  type ScriptProblem,
+  type ScriptWarning,
+} from './plan-problem.ts';
+export type { RunReport, RunStart } from './report.ts';
+export type { Retention } from './retention.ts';
+export { ScriptRunner } from './runner.ts';
+export type { ScriptRunnerOptions } from './runner-options.ts';
+export { type Script, TRIGGERS, type Trigger } from './script.ts';
+export { type Dependency, noUnits, type UnitTracker } from './unit-tracker.ts';

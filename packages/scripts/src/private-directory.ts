@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { cannot, PreparationFailure } from './failure-reason.ts';
+
+/**
+ * Makes sure that a directory is there, is ours and is closed to everybody else (0700).
+ *
+ * @throws PreparationFailure naming the directory.
+ */
+export async function ensurePrivateDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    // mkdir is content with a directory that another user made, or with a link to one.
+    const stat = await lstat(path);
+    if (!stat.isDirectory()) throw new PreparationFailure('it is not a directory');
+    if (stat.uid !== process.geteuid?.()) throw new PreparationFailure('it belongs to another user');
+    if ((stat.mode & 0o077) !== 0) await chmod(path, 0o700);
+  } catch (error) {
+    throw cannot('use the directory', path, error);
+  }
+}
+
+/**
+ * A file name for any name: a slug for people and a hash for uniqueness. The name itself never becomes part of a path,
+ * so `../x`, names that differ in case only and names of 256 characters are all safe.
+ */
+export function fileNameFor(name: string): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${slug === '' ? 'script' : slug}-${hash}`;
+}

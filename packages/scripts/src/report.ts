@@ -1,0 +1,31 @@
+import type { Outcome } from '@muster/unit';
+import type { Trigger } from './script.ts';
+
+/** Where and when a run began, or would have begun. */
+export interface RunStart {
+  /** The id of the script. */
+  readonly script: string;
+  readonly unit: string | null;
+  /** Counted from 1 per unit, or per script where there is no unit; 0 when the run never started. */
+  readonly run: number;
+  /** Unique in the state directory; `MUSTER_RUN_ID` in the environment of the script. */
+  readonly runId: string;
+  readonly stage: Trigger;
+  /** Wall time, in milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** How one run went. There is exactly one per run, whatever happens. */
+export interface RunReport extends RunStart {
+  /** `startedAt` plus the duration by a clock that never goes back; equal to `startedAt` when the run never started. */
+  readonly endedAt: number;
+  /** `null` where no process ended by itself: ended by a signal, never spawned, or not known. */
+  readonly exitCode: number | null;
+  /** As in `SIGKILL`; `null` unless a signal ended the script. */
+  readonly signal: string | null;
+  readonly outcome: Outcome;
+  /** A few words for people, where the exit code or signal doesn't say it all. */
+  readonly reason?: string;
+  /** `null` when no log was opened. */
+  readonly logPath: string | null;
+}

@@ -1,0 +1,58 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How much of past runs is kept, per script. */
+export interface Retention {
+  /** Runs, with their logs. Default 20. */
+  readonly runs: number;
+  /** Bytes of all the logs together. Default 128 MiB. The oldest go first. */
+  readonly totalBytes: number;
+  /** Bytes of the output of one run, until it is cut in the middle. Default 16 MiB. */
+  readonly bytesPerRun: number;
+}
+
+export const DEFAULT_RETENTION: Retention = {
+  runs: 20,
+  totalBytes: 128 * 1024 * 1024,
+  bytesPerRun: 16 * 1024 * 1024,
+};
+
+/** Where to clean up, and what to spare. */
+export interface PruneOptions {
+  readonly runs: string;
+  readonly logs: string;
+  readonly retention: Retention;
+  /** The log of a live run is never deleted, nor its directory. */
+  isLive(runId: string): boolean;
+}
+
+/** Deletes the logs and directories of the oldest runs of one script until the rest is within `retention`. */
+export async function pruneRuns({ runs, logs, retention, isLive }: PruneOptions): Promise<void> {
+  const logNames = (await list(logs)).filter((name) => name.endsWith('.log'));
+  const ids = new Set([...(await list(runs)), ...logNames.map(runIdOf)]);
+  const newestFirst = [...ids].sort().reverse();
+  let bytes = 0;
+  for (const [index, runId] of newestFirst.entries()) {
+    const files = logNames.filter((name) => runIdOf(name) === runId).map((name) => join(logs, name));
+    bytes += await totalSize(files);
+    if (isLive(runId) || index === 0 || (index < retention.runs && bytes <= retention.totalBytes)) continue;
+    for (const path of [...files, join(runs, runId)]) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function runIdOf(logName: string): string {
+  return logName.slice(0, logName.indexOf('.'));
+}
+
+async function list(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch {
+    return []; // Scripts with a `logPath` have no directory of logs, and a run that failed early left none of runs.
+  }
+}
+
+async function totalSize(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

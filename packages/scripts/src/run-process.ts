@@ -1,0 +1,65 @@
+import { type Clock, pause } from './clock.ts';
+import { type EndOfRun, endOf, type StopCause, withoutProcess } from './end-of-run.ts';
+import { signalGroup } from './process-group.ts';
+import { stopProcesses } from './stop-processes.ts';
+import { type Command, type Ending, type SupervisedProcess, spawnSupervised } from './supervised-process.ts';
+
+/** How long a supervisor may take to record the end of a script that was killed, in milliseconds. */
+const RECORD_MS = 2_000;
+
+/** When a process has to go. */
+export interface Limits {
+  readonly clock: Clock;
+  readonly graceMs: number;
+  /** Milliseconds; 0: no limit. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a command to its end: its own exit, the timeout or the signal, whichever is first; the later ones change nothing.
+ * Children in the background are not waited for. But where the run is stopped, they go too.
+ */
+export async function runProcess(command: Command, runId: string, limits: Limits): Promise<EndOfRun> {
+  if (limits.signal.aborted) return withoutProcess('canceled');
+  const child = spawnSupervised(command);
+  const cause = await firstCause(child, limits);
+  if (cause === null) return await endedByItself(child, runId, limits);
+  const survivors = await stopRun(child, runId, limits);
+  const ending = await settle(child, limits.clock);
+  return endOf(ending, cause, survivors === 0 ? undefined : `${survivors} of its processes can't be killed`);
+}
+
+async function firstCause(child: SupervisedProcess, limits: Limits): Promise<StopCause | null> {
+  const { promise, resolve } = Promise.withResolvers<StopCause | null>();
+  const cancel = () => resolve('canceled');
+  limits.signal.addEventListener('abort', cancel, { once: true });
+  const timer = limits.timeoutMs > 0 ? limits.clock.schedule(() => resolve('timed_out'), limits.timeoutMs) : null;
+  void child.ended.then(() => resolve(null));
+  const cause = await promise;
+  limits.signal.removeEventListener('abort', cancel);
+  timer?.[Symbol.dispose]();
+  return cause;
+}
+
+async function endedByItself(child: SupervisedProcess, runId: string, limits: Limits): Promise<EndOfRun> {
+  const ending = await child.ended;
+  // Without its supervisor the script may still be running; a unit that is completed must not.
+  if (ending.kind === 'unknown' && child.supervisor !== undefined) await stopRun(child, runId, limits);
+  return endOf(ending, null);
+}
+
+async function stopRun(child: SupervisedProcess, runId: string, { clock, graceMs }: Limits): Promise<number> {
+  // Until the script is started there is no group to signal; that takes some milliseconds.
+  const group = await Promise.race([child.group, pause(clock, graceMs, child.group).then(() => null)]);
+  const mark = { runIdPrefix: `${runId}\0`, group: group ?? undefined, except: child.supervisor };
+  return await stopProcesses(mark, { clock, graceMs });
+}
+
+/** The end of a script that was stopped. A supervisor that does not come to its own end is killed. */
+async function settle(child: SupervisedProcess, clock: Clock): Promise<Ending> {
+  const recorded = await Promise.race([child.ended, pause(clock, RECORD_MS, child.ended).then(() => null)]);
+  if (recorded !== null) return recorded;
+  if (child.supervisor !== undefined) signalGroup(child.supervisor, 'SIGKILL');
+  return await child.ended;
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { type EndOfRun, withoutProcess } from './end-of-run.ts';
+import { scriptEnvironment } from './environment.ts';
+import { scriptCommand, workingDirectory } from './executable.ts';
+import { errorCode, PreparationFailure } from './failure-reason.ts';
+import { type LogPaths, linkLatest, logPaths } from './log-paths.ts';
+import type { LogQueue } from './log-queue.ts';
+import { ensurePrivateDirectory } from './private-directory.ts';
+import type { RunStart } from './report.ts';
+import { createRunDirectory } from './run-directory.ts';
+import { RunOutput } from './run-output.ts';
+import { runProcess } from './run-process.ts';
+import type { ResolvedOptions } from './runner-options.ts';
+import type { Script } from './script.ts';
+import type { ScriptPaths } from './state-directory.ts';
+import type { Command } from './supervised-process.ts';
+
+/** Everything that one run needs. */
+export interface RunContext {
+  readonly script: Script;
+  readonly start: RunStart;
+  readonly paths: ScriptPaths;
+  readonly options: ResolvedOptions;
+  readonly queue: LogQueue;
+  readonly signal: AbortSignal;
+}
+
+/** How a run ended and where its output is. */
+export interface FinishedRun {
+  readonly end: EndOfRun;
+  readonly logPath: string | null;
+}
+
+/**
+ * One run of a script that may start: prepare → spawn → exit → drain → outcome. Never rejects: whatever goes wrong on the way
+ * is an outcome.
+ */
+export async function runScript(context: RunContext): Promise<FinishedRun> {
+  const log = logPaths(context.script, context.paths.logs, context.start.runId);
+  const progress: { logPath: string | null } = { logPath: null };
+  try {
+    await prepareDirectories(context, log);
+    await using output = openOutput(context, log);
+    progress.logPath = log.path;
+    if (log.perRun) await linkBestEffort(context, log.path);
+    const command = await prepareCommand(context, output, log.path);
+    const { clock, graceMs } = context.options;
+    const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal: context.signal };
+    return { end: await runProcess(command, context.start.runId, limits), logPath: log.path };
+  } catch (error) {
+    return { end: failedBeforeSpawn(error), logPath: progress.logPath };
+  }
+}
+
+function failedBeforeSpawn(error: unknown): EndOfRun {
+  const reason = error instanceof PreparationFailure ? error.message : `cannot prepare the run (${errorCode(error)})`;
+  return withoutProcess('failed', reason);
+}
+
+async function prepareDirectories({ paths, options }: RunContext, log: LogPaths): Promise<void> {
+  const parents = ['runs', 'data', ...(log.perRun ? ['logs'] : [])].map((name) => join(options.stateDir, name));
+  const own = [paths.runs, paths.data, ...(log.perRun ? [paths.logs] : []), paths.bin];
+  for (const directory of [...parents, ...own]) await ensurePrivateDirectory(directory);
+}
+
+function openOutput({ options, queue, start }: RunContext, log: LogPaths): RunOutput {
+  const { script, unit, run, runId } = start;
+  return new RunOutput({
+    path: log.path,
+    errorPath: log.errorPath,
+    bytesPerRun: options.retention.bytesPerRun,
+    clock: options.clock,
+    logger: options.logger,
+    queue: options.hasSink ? queue : null,
+    about: { script, unit, run, runId },
+  });
+}
+
+async function linkBestEffort({ options, start }: RunContext, path: string): Promise<void> {
+  try {
+    await linkLatest(path);
+  } catch (error) {
+    options.logger.debug({ runId: start.runId, code: errorCode(error) }, 'cannot update the link to the latest log');
+  }
+}
+
+async function prepareCommand(context: RunContext, output: RunOutput, logPath: string): Promise<Command> {
+  const { script, start, paths, options } = context;
+  const cwd = await workingDirectory(script.cwd);
+  const runDirectory = join(paths.runs, start.runId);
+  const file = await createRunDirectory(runDirectory, script.script, {
+    ...start,
+    logPath,
+    timeoutMs: script.timeoutMs ?? null,
+  });
+  const { unit, run, runId } = start;
+  const { env: base, socketPath } = options;
+  const own = script.env ?? {};
+  const env = scriptEnvironment({ base, own, socketPath, unit, run, runId, dataDir: paths.data, binDir: paths.bin });
+  const shell = script.shell ?? options.shell;
+  const argv = await scriptCommand({ text: script.script, file, shell }, { cwd, path: env.PATH ?? '' });
+  return { runDirectory, argv, cwd, env, out: output.out, err: output.err };
+}

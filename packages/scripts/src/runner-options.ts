@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { type Clock, systemClock } from './clock.ts';
+import { type LogSink, noSink } from './log-sink.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import type { RunReport, RunStart } from './report.ts';
+import { DEFAULT_RETENTION, type Retention } from './retention.ts';
+
+/** How a runner runs its scripts. */
+export interface ScriptRunnerOptions {
+  /** Holds `runs/`, `logs/`, `data/` and `bin/`, each closed to other users. Made if missing. */
+  readonly stateDir: string;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+  /** What the environment of every script begins with. Default: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** For scripts without a `#!` line. Default `sh`. */
+  readonly shell?: string;
+  /** `MUSTER_SOCKET` of the scripts. */
+  readonly socketPath?: string;
+  /** Milliseconds between SIGTERM and SIGKILL. Default 10,000. */
+  readonly graceMs?: number;
+  /** How many scripts may have a process at once; the time in the queue belongs to the run. Default: any number. */
+  readonly concurrency?: number;
+  readonly clock?: Clock;
+  /** Receives the lines that the scripts write. Default: the files are not read at all. */
+  readonly sink?: LogSink;
+  readonly retention?: Partial<Retention>;
+  /** Is told of each run that starts. */
+  readonly onStarted?: (start: RunStart) => void;
+  /** Is told how each run went, also of those that never started. */
+  readonly onReport?: (report: RunReport) => void;
+}
+
+/** {@link ScriptRunnerOptions} with every default filled in. */
+export interface ResolvedOptions extends Required<Omit<ScriptRunnerOptions, 'socketPath' | 'sink' | 'retention'>> {
+  readonly socketPath: string | undefined;
+  readonly sink: LogSink;
+  readonly retention: Retention;
+  /** Whether anybody reads the lines. */
+  readonly hasSink: boolean;
+}
+
+export function resolveOptions(options: ScriptRunnerOptions): ResolvedOptions {
+  return {
+    logger: silentLogger,
+    env: process.env,
+    shell: 'sh',
+    graceMs: 10_000,
+    concurrency: Number.POSITIVE_INFINITY,
+    clock: systemClock,
+    onStarted: () => undefined,
+    onReport: () => undefined,
+    ...options,
+    stateDir: resolve(options.stateDir),
+    socketPath: options.socketPath,
+    sink: options.sink ?? noSink,
+    hasSink: options.sink !== undefined,
+    retention: { ...DEFAULT_RETENTION, ...options.retention },
+  };
+}

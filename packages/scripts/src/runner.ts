@@ -1,0 +1,202 @@
+import { pause } from './clock.ts';
+import { dependentsFirst } from './dependents-first.ts';
+import { ScriptError } from './errors.ts';
+import { errorCode } from './failure-reason.ts';
+import { LogQueue } from './log-queue.ts';
+import type { ExecutedCounts } from './metrics.ts';
+import { type PlannedScript, type PlanOptions, planScripts } from './plan.ts';
+import { problem, type ScriptProblem } from './plan-problem.ts';
+import { ensurePrivateDirectory } from './private-directory.ts';
+import type { RunReport } from './report.ts';
+import { RunIds } from './run-id.ts';
+import { type ResolvedOptions, resolveOptions, type ScriptRunnerOptions } from './runner-options.ts';
+import { Schedule } from './schedule.ts';
+import type { Script, Trigger } from './script.ts';
+import { ScriptRuns, type SharedByRuns } from './script-runs.ts';
+import { Slots } from './slots.ts';
+import { binDirectory } from './state-directory.ts';
+import { stopProcesses } from './stop-processes.ts';
+import { noUnits, type UnitTracker } from './unit-tracker.ts';
+
+/**
+ * Runs scripts as units.
+ *
+ * ```
+ * new ── init() ──► ready ── [Symbol.asyncDispose]() ──► disposed
+ * ```
+ *
+ * While ready, `execute` may run any number of times, and the schedule may start and stop.
+ */
+export class ScriptRunner implements AsyncDisposable {
+  readonly #options: ResolvedOptions;
+  readonly #units: UnitTracker;
+  readonly #shared: SharedByRuns;
+  readonly #shutdown = new AbortController();
+  readonly #executing = new Set<Promise<unknown>>();
+  #scripts: readonly ScriptRuns[] | null = null;
+  #schedule: Schedule | null = null;
+  #disposal: Promise<void> | null = null;
+  #succeeded = 0;
+  #failed = 0;
+  #overruns = 0;
+
+  constructor(units: UnitTracker, options: ScriptRunnerOptions) {
+    this.#units = units;
+    this.#options = resolveOptions(options);
+    const { sink, logger, concurrency, clock } = this.#options;
+    this.#shared = {
+      units,
+      options: this.#options,
+      queue: new LogQueue(sink, logger),
+      slots: new Slots(concurrency),
+      ids: new RunIds(clock.now()),
+    };
+  }
+
+  /** Where to put commands for the scripts: it comes first on their `PATH`. Made by {@link init}, with mode 0700. */
+  get binDir(): string {
+    return binDirectory(this.#options.stateDir);
+  }
+
+  /** Runs that have ended, since the runner was made; skipped ones are not counted. */
+  get executed(): ExecutedCounts {
+    return { succeeded: this.#succeeded, failed: this.#failed };
+  }
+
+  /** How often a scheduled script was due while its last run was still going on, and therefore did not run. */
+  get overruns(): number {
+    return this.#overruns;
+  }
+
+  /**
+   * Takes the scripts, and registers all their units and dependencies at once. Runs nothing.
+   *
+   * @throws ScriptError `invalid_scripts` with everything that is wrong, and then nothing is registered;
+   *   `already_initialized`; `disposed`.
+   */
+  async init(scripts: readonly Script[], options: PlanOptions = {}): Promise<void> {
+    if (this.#disposal !== null) throw ScriptError.disposed();
+    if (this.#scripts !== null) throw ScriptError.alreadyInitialized();
+    const { planned, problems, warnings } = planScripts(scripts, options);
+    const all = this.#units === noUnits ? [...problems, ...untracked(scripts)] : problems;
+    if (all.length > 0) throw ScriptError.invalidScripts(all);
+    for (const { message, ...facts } of warnings) this.#options.logger.warn(facts, message);
+    this.#scripts = planned.map((entry) => new ScriptRuns(entry, this.#shared));
+    for (const { unit } of this.#scripts) unit.register();
+    for (const { unit } of this.#scripts) unit.addDependencies();
+    await this.#makeBinDirectory();
+  }
+
+  /**
+   * Runs every script that has the trigger, each as soon as its unit may start, and waits for all of them. A script that fails
+   * is a report; this rejects only when it is called at the wrong time.
+   *
+   * @param options `signal` cancels what waits and what runs.
+   * @returns One report per script, in the order of the scripts.
+   * @throws ScriptError `not_initialized`, `disposed`
+   */
+  async execute(trigger: 'start' | 'stop', options: { signal?: AbortSignal } = {}): Promise<readonly RunReport[]> {
+    const selected = this.#ready().filter(({ planned }) => planned.script.triggers.includes(trigger));
+    const signal = this.#until(options.signal);
+    const running = new Map(dependentsFirst(selected).map((runs) => [runs, this.#run(runs, trigger, signal)]));
+    const reports = await Promise.all(selected.map((runs) => running.get(runs)));
+    return reports.filter((report) => report !== undefined);
+  }
+
+  /**
+   * From now on, scripts with the trigger `cron` run when they are due. Without effect when it goes on already.
+   *
+   * @throws ScriptError `not_initialized`, `disposed`
+   */
+  startSchedule(): void {
+    const due = new Map(this.#ready().flatMap((runs) => (isScheduled(runs) ? [[runs.planned, runs] as const] : [])));
+    this.#schedule ??= new Schedule([...due.keys()], {
+      logger: this.#options.logger,
+      run: async (planned, signal) => {
+        const runs = due.get(planned);
+        if (runs !== undefined) await this.#run(runs, 'cron', this.#until(signal));
+      },
+      onOverrun: (planned) => this.#overrun(planned),
+    });
+  }
+
+  /** Nothing is due any more, and scheduled runs are cancelled. Resolves when they have ended. */
+  async stopSchedule(): Promise<void> {
+    const schedule = this.#schedule;
+    this.#schedule = null;
+    await schedule?.[Symbol.asyncDispose]();
+  }
+
+  /**
+   * Stops the schedule, cancels what waits and what runs, and ends the background processes that scripts have left behind;
+   * those that have removed MUSTER_RUN_ID from their environment may stay. Takes the grace twice and some seconds at
+   * the most. A second call waits for the first.
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
+    this.#shutdown.abort();
+    await this.stopSchedule();
+    await Promise.all(this.#executing);
+    const survivors = await stopProcesses({ runIdPrefix: this.#shared.ids.prefix }, this.#options);
+    if (survivors > 0) this.#options.logger.warn({ survivors }, 'some processes of scripts can not be killed');
+    // A sink that never answers must not keep anybody from ending.
+    await pause(this.#options.clock, this.#options.graceMs, this.#shared.queue.flush());
+  }
+
+  #ready(): readonly ScriptRuns[] {
+    if (this.#disposal !== null) throw ScriptError.disposed();
+    if (this.#scripts === null) throw ScriptError.notInitialized();
+    return this.#scripts;
+  }
+
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#shutdown.signal : AbortSignal.any([signal, this.#shutdown.signal]);
+  }
+
+  async #run(runs: ScriptRuns, stage: Trigger, signal: AbortSignal): Promise<RunReport> {
+    const running = runs.run(stage, signal);
+    this.#executing.add(running);
+    const report = await running;
+    this.#executing.delete(running);
+    if (report.outcome === 'succeeded') this.#succeeded += 1;
+    else if (report.run > 0) this.#failed += 1;
+    return report;
+  }
+
+  #overrun({ script, unit }: PlannedScript): void {
+    this.#overruns += 1;
+    this.#options.logger.warn(
+      { script: script.id, unit, overruns: this.#overruns },
+      'a script is due, but its last run still goes on; it does not run',
+    );
+  }
+
+  async #makeBinDirectory(): Promise<void> {
+    try {
+      await ensurePrivateDirectory(this.#options.stateDir);
+      await ensurePrivateDirectory(this.binDir);
+    } catch (error) {
+      // Every run tries again, and fails with this as its reason.
+      const reason = error instanceof Error ? error.message : errorCode(error);
+      this.#options.logger.error({ reason }, 'the state directory can not be used: no script will be able to run');
+    }
+  }
+}
+
+function isScheduled({ planned }: ScriptRuns): boolean {
+  return planned.script.triggers.includes('cron');
+}
+
+function untracked(scripts: readonly Script[]): ScriptProblem[] {
+  return scripts.flatMap(({ id, needs = [], after = [] }) => {
+    const fields = [
+      ...(needs.length > 0 ? (['needs'] as const) : []),
+      ...(after.length > 0 ? (['after'] as const) : []),
+    ];
+    return fields.map((field) => problem('untracked', { script: id, field }));
+  });
+}

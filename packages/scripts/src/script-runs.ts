@@ -1,0 +1,109 @@
+import { type EndOfRun, withoutProcess } from './end-of-run.ts';
+import { errorCode } from './failure-reason.ts';
+import type { LogQueue } from './log-queue.ts';
+import type { PlannedScript } from './plan.ts';
+import type { RunReport, RunStart } from './report.ts';
+import { pruneRuns } from './retention.ts';
+import { type FinishedRun, runScript } from './run.ts';
+import type { RunIds } from './run-id.ts';
+import type { ResolvedOptions } from './runner-options.ts';
+import type { Trigger } from './script.ts';
+import type { Slots } from './slots.ts';
+import { type ScriptPaths, scriptPaths } from './state-directory.ts';
+import { TrackedUnit } from './tracked-unit.ts';
+import type { UnitTracker } from './unit-tracker.ts';
+
+/** What the scripts of one runner share. */
+export interface SharedByRuns {
+  readonly units: UnitTracker;
+  readonly options: ResolvedOptions;
+  readonly queue: LogQueue;
+  readonly slots: Slots;
+  readonly ids: RunIds;
+}
+
+/** One script with all its runs: waits → started → runs → completed → report. */
+export class ScriptRuns {
+  readonly planned: PlannedScript;
+  readonly unit: TrackedUnit;
+  readonly #shared: SharedByRuns;
+  readonly #paths: ScriptPaths;
+  readonly #live = new Set<string>();
+
+  constructor(planned: PlannedScript, shared: SharedByRuns) {
+    this.planned = planned;
+    this.#shared = shared;
+    this.#paths = scriptPaths(shared.options.stateDir, planned.unit ?? planned.script.id);
+    this.unit = new TrackedUnit(shared.units, shared.options.logger, planned);
+  }
+
+  /** Never rejects, and always ends with exactly one report. */
+  async run(stage: Trigger, signal: AbortSignal): Promise<RunReport> {
+    const runId = this.#shared.ids.next();
+    const admission = await this.unit.start(signal);
+    const start = this.#start(stage, runId, admission.kind === 'started' ? admission.run : 0);
+    if (admission.kind !== 'started') {
+      const reason = admission.kind === 'skipped' ? admission.reason : undefined;
+      return this.#report(start, { end: withoutProcess(admission.kind, reason), logPath: null }, 0);
+    }
+    const { clock } = this.#shared.options;
+    const began = clock.monotonic();
+    const finished = await this.#started(start, signal);
+    this.unit.complete(completionOf(finished.end));
+    const duration = Math.round(clock.monotonic() - began);
+    await this.#prune();
+    return this.#report(start, finished, duration);
+  }
+
+  async #started(start: RunStart, signal: AbortSignal): Promise<FinishedRun> {
+    const { options, queue, slots } = this.#shared;
+    this.#tell('onStarted', () => options.onStarted(start));
+    using slot = await slots.take(signal);
+    if (slot === null) return { end: withoutProcess('canceled'), logPath: null };
+    this.#live.add(start.runId);
+    const { script } = this.planned;
+    const finished = await runScript({ script, start, paths: this.#paths, options, queue, signal });
+    this.#live.delete(start.runId);
+    return finished;
+  }
+
+  #start(stage: Trigger, runId: string, run: number): RunStart {
+    const { script, unit } = this.planned;
+    return { script: script.id, unit, run, runId, stage, startedAt: this.#shared.options.clock.now() };
+  }
+
+  #report(start: RunStart, { end, logPath }: FinishedRun, duration: number): RunReport {
+    const { logger, onReport } = this.#shared.options;
+    const report = { ...start, endedAt: start.startedAt + duration, ...end, logPath };
+    logger[end.outcome === 'succeeded' ? 'debug' : 'info'](report, `script ${end.outcome}`);
+    this.#tell('onReport', () => onReport(report));
+    return report;
+  }
+
+  async #prune(): Promise<void> {
+    const { options } = this.#shared;
+    try {
+      await pruneRuns({ ...this.#paths, retention: options.retention, isLive: (runId) => this.#live.has(runId) });
+    } catch (error) {
+      options.logger.warn({ script: this.planned.script.id, code: errorCode(error) }, 'cannot delete old runs');
+    }
+  }
+
+  /** A listener that throws is a bug of its owner, and must not end the run of anybody. */
+  #tell(name: string, call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#shared.options.logger.error({ script: this.planned.script.id, code: errorCode(error) }, `${name} failed`);
+    }
+  }
+}
+
+function completionOf({ outcome, exitCode, signal, reason }: EndOfRun) {
+  return {
+    outcome,
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(signal === null ? {} : { signal }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { signalGroup } from './process-group.ts';
+
+/** How to recognise the processes of a run. */
+export interface ProcessMark {
+  /** The start of their `MUSTER_RUN_ID`. Children that left the group (setsid, job control) still carry it. */
+  readonly runIdPrefix: string;
+  /** The process group of the script, if it is known. */
+  readonly group?: number | undefined;
+  /** The supervisor, which is never meant. */
+  readonly except?: number | undefined;
+}
+
+/** One process that carries a mark. */
+export interface MarkedProcess {
+  readonly pid: number;
+  readonly group: number;
+}
+
+/**
+ * The living processes of this user that carry the mark, zombies left out. About 2 ms for some hundred processes.
+ *
+ * Without /proc (macOS) only the group is known, and only whether somebody is in it: the result is then empty, or the
+ * leader of the group.
+ */
+export function findProcesses(mark: ProcessMark): MarkedProcess[] {
+  const pids = listPids();
+  if (pids === null) return leaderOf(mark.group);
+  return pids.filter((pid) => pid !== mark.except && pid !== process.pid).flatMap((pid) => inspect(pid, mark) ?? []);
+}
+
+function leaderOf(group: number | undefined): MarkedProcess[] {
+  return group !== undefined && signalGroup(group, 0) ? [{ pid: group, group }] : [];
+}
+
+function listPids(): number[] | null {
+  try {
+    const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return names.length === 0 ? null : names.map(Number).filter((pid) => pid > 1);
+  } catch {
+    return null; // No /proc on this system.
+  }
+}
+
+function inspect(pid: number, mark: ProcessMark): MarkedProcess | null {
+  try {
+    const { state, group } = readStat(pid);
+    if (state === 'Z' || state === 'X') return null;
+    return group === mark.group || carries(pid, mark.runIdPrefix) ? { pid, group } : null;
+  } catch {
+    return null; // It ended while we looked, or belongs to somebody else.
+  }
+}
+
+function carries(pid: number, runIdPrefix: string): boolean {
+  // Only our own processes let us read this (unless we are root), and only ours carry an id of this runner.
+  return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0MUSTER_RUN_ID=${runIdPrefix}`);
+}
+
+function readStat(pid: number): { state: string | undefined; group: number } {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // The second field is a name in parentheses that may itself contain `) R 1`: only the last one ends it.
+  const [state, , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state, group: Number(group) };
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SUPERVISOR } from '../src/supervisor.ts';
+import { Rig, script } from './support/rig.ts';
+
+/** Stopping isn't ending, and the kernel ignores these by default. */
+const NOT_DEADLY = new Set(['SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGCONT', 'SIGCHLD', 'SIGURG', 'SIGWINCH']);
+
+/** Shells do not tell these from exit 130 and 141. */
+const SILENT = new Map([
+  ['SIGINT', 130],
+  ['SIGPIPE', 141],
+]);
+
+const SHELLS = ['/usr/bin/dash', '/usr/bin/bash', '/usr/bin/busybox'].filter((path) => existsSync(path));
+
+describe('the exit status of a script', () => {
+  it('is exact for all 256 codes', async () => {
+    await using rig = new Rig({ concurrency: 8 });
+    const reports = await rig.start(
+      ...Array.from({ length: 256 }, (_, code) => script(`exit ${code}`, `exit ${code}`)),
+    );
+    expect(reports.map(({ exitCode, signal }) => [exitCode, signal])).toEqual(reports.map((_, code) => [code, null]));
+    expect(rig.runner.executed).toEqual({ succeeded: 1, failed: 255 });
+  }, 30_000);
+
+  it('is exact for every deadly signal but two, which look like an exit', async () => {
+    const byNumber = new Map(
+      Object.entries(constants.signals)
+        .toReversed()
+        .map(([name, number]) => [number, name]),
+    );
+    const deadly = [...byNumber].filter(([, name]) => !NOT_DEADLY.has(name));
+    await using rig = new Rig({ concurrency: 4 });
+    // A core file would be written to the working directory.
+    const reports = await rig.start(
+      ...deadly.map(([number, name]) => script(name, `ulimit -c 0; kill -${number} $$`, { cwd: rig.directory })),
+    );
+    const expected = deadly.map(([, name]) => (SILENT.has(name) ? [SILENT.get(name), null] : [null, name]));
+    expect(reports.map(({ exitCode, signal }) => [exitCode, signal])).toEqual(expected);
+    expect(reports.filter(({ outcome }) => outcome !== 'failed')).toEqual([]);
+  }, 30_000);
+
+  it.each(SHELLS)('is exact with %s as the shell of the system', async (shell) => {
+    const directory = mkdtempSync(join(tmpdir(), 'muster-supervisor-'));
+    const words = [];
+    for (const text of ['exit 143', 'kill -TERM $$', 'kill -KILL $$', 'exit 137', 'exit 0', 'exit 200']) {
+      const run = mkdtempSync(join(directory, 'run-'));
+      const args = [
+        ...(shell.endsWith('busybox') ? ['sh'] : []),
+        '-c',
+        SUPERVISOR,
+        'muster-run',
+        run,
+        '/bin/sh',
+        '-c',
+        text,
+      ];
+      await once(spawn(shell, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }), 'exit');
+      words.push(readFileSync(join(run, 'exit'), 'utf8').trim());
+    }
+    rmSync(directory, { recursive: true });
+    expect(words).toEqual(['exit 143', 'signal 143', 'signal 137', 'exit 137', 'exit 0', 'exit 200']);
+  });
+
+  it('is a failure, never a success, where it can not be known', async () => {
+    await using rig = new Rig();
+    // The script ends its own supervisor, which would have recorded how it ended.
+    const [report] = await rig.start(script('a', 'kill -KILL $PPID; exec sleep 600'));
+    expect(report).toMatchObject({
+      outcome: 'failed',
+      exitCode: null,
+      signal: null,
+      reason: 'the exit status is not known: the supervisor of the script was ended by SIGKILL',
+    });
+  });
+
+  it('is left in the directory of the run, for an agent that was not there', async () => {
+    await using rig = new Rig();
+    const [report] = await rig.start(script('a', 'exit 7'));
+    const directory = join(
+      rig.directory,
+      'state/runs',
+      (report?.logPath ?? '').split('/').at(-2) ?? '',
+      report?.runId ?? '',
+    );
+    expect(readFileSync(join(directory, 'exit'), 'utf8')).toBe('exit 7\n');
+    expect(readFileSync(join(directory, 'pid'), 'utf8')).toMatch(/^(\d+) \1\n\1 \(/);
+    expect(JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8'))).toMatchObject({
+      script: 'a',
+      run: 1,
+      stage: 'start',
+    });
+  });
+
+  it('is claimed once: a second supervisor for the same run does nothing', async () => {
+    await using rig = new Rig();
+    const run = mkdtempSync(join(rig.directory, 'run-'));
+    const args = ['-c', SUPERVISOR, 'muster-run', run, '/bin/sh', '-c', `echo ran >>${rig.path('ran')}`];
+    const start = () => once(spawn('/bin/sh', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }), 'exit');
+    const codes = (await Promise.all([start(), start()])).map(([code]) => code);
+    expect(codes.sort()).toEqual([0, 75]);
+    expect(readFileSync(rig.path('ran'), 'utf8')).toBe('ran\n');
+  });
+});
