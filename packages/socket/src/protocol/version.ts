@@ -1,0 +1,8 @@
+/**
+ * The version of the protocol, `major.minor`. A new field in an answer, a new method or a new error word raises the minor
+ * number; a change that an existing client could notice otherwise raises the major one.
+ *
+ * History:
+ * - 1.0: ping, cancel, sync.want, sync.start, sync.complete, sync.ready, sync.status, sync.list, sync.watch
+ */
+export const PROTOCOL_VERSION = '1.0';

@@ -1,0 +1,21 @@
+import type { CompletionReport } from '@muster/unit';
+import { unknownUnit } from '../unit-refusal.ts';
+import { ensureRegistered } from './ensure-registered.ts';
+import type { Handler } from './handler.ts';
+
+export const complete: Handler<'sync.complete'> = (params, { units, names }) => {
+  const { unit, outcome, exitCode, reason } = params;
+  const found = units.find(unit);
+  if (found === null) throw unknownUnit(unit, names);
+  if (found.status === 'completed' && found.outcome !== null) {
+    return { unit, run: found.run, outcome: found.outcome, already: true };
+  }
+  ensureRegistered(units, unit);
+  const report: CompletionReport = {
+    outcome,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const completion = units.complete(unit, report);
+  return { unit, run: completion.run, outcome: completion.outcome, already: false };
+};

@@ -1,0 +1,35 @@
+import type { UnitManager } from '@muster/unit';
+import type { Method, Notification, NotificationParams, Result } from '../../protocol/methods.ts';
+import type { AgentIdentity } from '../agent-identity.ts';
+import type { Call } from '../call.ts';
+import type { CheckedParams } from '../check-params.ts';
+import type { SocketLogger } from '../socket-logger.ts';
+
+/** What every handler may use, whichever connection asks. */
+export interface Backend {
+  readonly units: UnitManager;
+  /** Every name that someone has mentioned. */
+  readonly names: Iterable<string>;
+  readonly identity: AgentIdentity;
+  readonly state: () => string;
+  readonly socket: string;
+  readonly logger: SocketLogger;
+  /** Milliseconds from any beginning. */
+  readonly now: () => number;
+}
+
+/** What a handler may do with the connection that asks. */
+export interface Caller {
+  /** Sends a notification, unless the client reads too slowly: then it is left out. */
+  notify<N extends Notification>(name: N, params: NotificationParams<N>): void;
+  /** Sends the events after `seq`, after the answer of this request, until the connection ends. */
+  watch(seq: number): void;
+  /** Gives up another request of the connection. @returns whether there is such a one. */
+  cancel(id: string | number): boolean;
+}
+
+/** Carries out one request. Throws a `RequestError` or a `UnitError` to refuse it. */
+export type Handler<M extends Method> = (
+  params: CheckedParams<M>,
+  context: Backend & { readonly caller: Caller; readonly call: Call },
+) => Result<M> | Promise<Result<M>>;

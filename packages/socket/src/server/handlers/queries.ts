@@ -1,0 +1,28 @@
+import type { UnitManager, UnitSnapshot } from '@muster/unit';
+import { unknownUnit } from '../unit-refusal.ts';
+import { toDependencyInfo, toUnitInfo, toUnitInfos } from '../unit-view.ts';
+import type { Handler } from './handler.ts';
+
+export const ready: Handler<'sync.ready'> = ({ unit }, { units, names }) => {
+  known(units, unit, names);
+  const evaluation = units.evaluate(unit);
+  return {
+    unit,
+    ready: evaluation.readiness === 'runnable',
+    readiness: evaluation.readiness,
+    unmet: evaluation.readiness === 'runnable' ? [] : evaluation.unmet.map(toDependencyInfo),
+  };
+};
+
+export const status: Handler<'sync.status'> = ({ unit }, { units, names }) => ({
+  ...toUnitInfo(units, known(units, unit, names)),
+  dependencies: units.dependencies(unit).map(toDependencyInfo),
+});
+
+export const list: Handler<'sync.list'> = (_params, { units }) => ({ units: toUnitInfos(units) });
+
+function known(units: Pick<UnitManager, 'find'>, unit: string, names: Iterable<string>): UnitSnapshot {
+  const found = units.find(unit);
+  if (found === null) throw unknownUnit(unit, names);
+  return found;
+}

@@ -1,0 +1,12 @@
+export {
+  defaultSocketPath,
+  MAX_SOCKET_PATH_BYTES,
+  resolveSocketPath,
+  type SocketPathEnv,
+  type SocketPathSource,
+} from '../path/socket-path.ts';
+export type { AgentIdentity } from './agent-identity.ts';
+export type { Limits } from './limits.ts';
+export { SOCKET_ERROR_CODES, SocketError, type SocketErrorCode, type SocketErrorFacts } from './socket-error.ts';
+export type { SocketLogger } from './socket-logger.ts';
+export { type ListenOptions, SyncServer } from './sync-server.ts';

@@ -1,0 +1,110 @@
+import { quote } from '@muster/unit';
+import type { WireErrorCode, WireErrorFacts } from '../protocol/error-codes.ts';
+import { methods } from '../protocol/methods.ts';
+import { nearestNames } from './nearest-names.ts';
+
+interface Advice {
+  readonly hint?: string;
+  readonly facts?: WireErrorFacts;
+}
+
+/**
+ * The refusal of a request, as it goes over the wire. What the server itself refuses is put into words here; what the
+ * unit manager refuses comes from `unit-refusal.ts`.
+ */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly code: WireErrorCode;
+  readonly hint: string | null;
+  readonly facts: WireErrorFacts;
+
+  constructor(code: WireErrorCode, message: string, { hint, facts }: Advice = {}) {
+    super(message);
+    this.code = code;
+    this.hint = hint ?? null;
+    this.facts = facts ?? {};
+  }
+
+  static parseError(): RequestError {
+    return new RequestError('parse_error', 'the line is not JSON.', { hint: 'Send one whole JSON object a line.' });
+  }
+
+  static invalidRequest(problem: string): RequestError {
+    const hint = 'Send for example {"jsonrpc":"2.0","id":1,"method":"ping"}.';
+    return new RequestError('invalid_request', `the line is not a JSON-RPC 2.0 request: ${problem}.`, { hint });
+  }
+
+  static unknownMethod(method: string): RequestError {
+    const nearest = nearestNames(method, Object.keys(methods));
+    const known = nearest.length > 0 ? didYouMean(nearest) : `The methods are ${Object.keys(methods).join(', ')}.`;
+    return new RequestError('unknown_method', `there is no method ${quote(cut(method))}.`, {
+      hint: `${known} An older agent knows fewer: ping tells its protocol version.`,
+      facts: { nearest },
+    });
+  }
+
+  static invalidParams(method: string, problem: { message: string; field: string }): RequestError {
+    return new RequestError('invalid_params', `${method}: ${problem.message}.`, {
+      hint: 'docs/protocol.md and openrpc.json list the fields of every method.',
+      facts: { field: problem.field },
+    });
+  }
+
+  static internalError(method: string): RequestError {
+    return new RequestError('internal_error', `the agent failed to answer ${method}; this is a bug in the agent.`, {
+      hint: 'The log of the agent tells more.',
+    });
+  }
+
+  static frameTooLarge(limit: number): RequestError {
+    return new RequestError('frame_too_large', `a request has more than ${limit} bytes.`, {
+      hint: 'The connection is closed. Split what you send into several requests.',
+      facts: { limit },
+    });
+  }
+
+  static frameTimedOut(limit: number): RequestError {
+    return new RequestError('frame_timed_out', `a request was not whole ${limit} ms after its first byte.`, {
+      hint: 'The connection is closed. End every request with a newline.',
+      facts: { limit },
+    });
+  }
+
+  static tooManyRequests(limit: number): RequestError {
+    return new RequestError('too_many_requests', `${limit} requests of this connection wait for their answers.`, {
+      hint: 'Wait for some of them, or open another connection.',
+      facts: { limit },
+    });
+  }
+
+  static tooManyConnections(limit: number): RequestError {
+    return new RequestError('too_many_connections', `the agent has ${limit} connections, and takes no more.`, {
+      hint: 'Try again when others have ended, or raise the limit of open files (ulimit -n) of the agent.',
+      facts: { limit },
+    });
+  }
+
+  static shuttingDown(): RequestError {
+    return new RequestError('shutting_down', 'the agent is stopping.', { hint: 'Try again when it runs again.' });
+  }
+
+  static canceled(): RequestError {
+    return new RequestError('canceled', 'the request was given up.', { hint: 'Nothing was changed by it.' });
+  }
+
+  static halfClosed(): RequestError {
+    return new RequestError('canceled', 'the client closed its side of the connection while the request waited.', {
+      hint: 'Keep the sending side open until the answer comes.',
+    });
+  }
+}
+
+/** A question for people, from names that were sorted best first. */
+export function didYouMean(nearest: readonly string[]): string {
+  return `Did you mean ${nearest.map((name) => quote(name)).join(' or ')}?`;
+}
+
+/** Text of a client in a message: only so much of it. */
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,85 @@
+import type { Duplex } from 'node:stream';
+import type { UnitManager } from '@muster/unit';
+import type { AgentIdentity } from './agent-identity.ts';
+import { Connection } from './connection.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { KnownNames } from './known-names.ts';
+import type { Limits } from './limits.ts';
+import { RequestError } from './request-error.ts';
+import type { SocketLogger } from './socket-logger.ts';
+import { refusalLine } from './wire-messages.ts';
+
+export interface ServiceOptions {
+  readonly identity: AgentIdentity;
+  readonly state: () => string;
+  readonly logger: SocketLogger;
+  readonly limits: Limits;
+  /** The path that `ping` names. */
+  readonly socket: string;
+  /** Milliseconds from any beginning, for measuring how long a request waited. Default: the system's monotonic clock. */
+  readonly monotonicNow?: () => number;
+}
+
+/** Serves one manager to any number of streams, wherever they come from. */
+export class Service implements AsyncDisposable {
+  readonly #options: ServiceOptions;
+  readonly #names: KnownNames;
+  readonly #dispatcher: Dispatcher;
+  readonly #units: UnitManager;
+  readonly #connections = new Set<Connection>();
+  #closing: Promise<void> | null = null;
+
+  constructor(units: UnitManager, options: ServiceOptions) {
+    this.#options = options;
+    this.#units = units;
+    this.#names = new KnownNames(units);
+    this.#dispatcher = new Dispatcher({
+      units,
+      names: this.#names,
+      identity: options.identity,
+      state: options.state,
+      socket: options.socket,
+      logger: options.logger,
+      now: options.monotonicNow ?? (() => performance.now()),
+    });
+  }
+
+  /** Answers what comes on the stream until it ends. */
+  serve(stream: Duplex): void {
+    const { limits, logger } = this.#options;
+    const refusal = this.#refusal();
+    if (refusal !== null) {
+      logger.warn({ connections: this.#connections.size, reason: refusal.code }, 'connection refused');
+      refuse(stream, refusal);
+      return;
+    }
+    const connection = new Connection(stream, { dispatcher: this.#dispatcher, units: this.#units, limits, logger });
+    this.#connections.add(connection);
+    void connection.closed.then(() => this.#connections.delete(connection));
+  }
+
+  #refusal(): RequestError | null {
+    if (this.#closing !== null) return RequestError.shuttingDown();
+    const { connections } = this.#options.limits;
+    return this.#connections.size < connections ? null : RequestError.tooManyConnections(connections);
+  }
+
+  /** Answers whoever waits with `shutting_down` and ends every connection. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection[Symbol.asyncDispose]()));
+    this.#names[Symbol.dispose]();
+  }
+}
+
+/** Says why, and hangs up without reading anything. */
+function refuse(stream: Duplex, refusal: RequestError): void {
+  stream.on('error', () => {
+    // The client may be gone already; there is nothing left to tell it.
+  });
+  stream.end(refusalLine(refusal), () => stream.destroy());
+}

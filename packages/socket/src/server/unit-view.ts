@@ -1,0 +1,98 @@
+import type { Completion, DependencySnapshot, SkipCause, UnitEvent, UnitManager, UnitSnapshot } from '@muster/unit';
+import type { DependencyInfo, EventInfo, UnitInfo } from '../protocol/methods.ts';
+
+// How the unit manager's objects look on the wire: times as text, what is absent as null.
+
+/** How many causes a unit shows: the nearest, and the root last. A list of a deep graph would be quadratic otherwise. */
+const MAX_CAUSES = 10;
+
+/** One unit; `snapshot` is of this manager, as it is now. */
+export function toUnitInfo(units: Pick<UnitManager, 'evaluate'>, snapshot: UnitSnapshot): UnitInfo {
+  const { unit, status, outcome, ready, run, completion, changedAt } = snapshot;
+  return {
+    unit,
+    status,
+    outcome,
+    ready,
+    run,
+    exitCode: completion?.exitCode ?? null,
+    signal: completion?.signal ?? null,
+    reason: completion?.reason ?? null,
+    causes: completion?.cause === undefined ? [] : toCauses(completion.cause),
+    changedAt: changedAt === null ? null : toTime(changedAt),
+    waitingFor: status === 'pending' && !ready ? unmetNames(units, unit) : [],
+  };
+}
+
+/** All units, sorted by name. */
+export function toUnitInfos(units: Pick<UnitManager, 'evaluate' | 'list'>): UnitInfo[] {
+  return units.list('name').map((snapshot) => toUnitInfo(units, snapshot));
+}
+
+export function toDependencyInfo(dependency: DependencySnapshot): DependencyInfo {
+  const { dependsOn, requires, status, outcome, satisfied } = dependency;
+  return { dependsOn, requires, status, outcome, satisfied };
+}
+
+export function toEventInfo(event: UnitEvent): EventInfo {
+  const base = { seq: event.seq, at: toTime(event.at), unit: event.unit };
+  switch (event.type) {
+    case 'registered':
+      return { ...base, type: event.type };
+    case 'dependency_set': {
+      const { type, dependsOn, requires, replaces = null } = event;
+      return { ...base, type, dependsOn, requires, replaces };
+    }
+    case 'started':
+      return { ...base, type: event.type, run: event.run };
+    case 'completed': {
+      const { type, run, outcome, exitCode = null, signal = null, reason = null, because = null } = event;
+      return { ...base, type, run, outcome, exitCode, signal, reason, because };
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The causes of a skip, nearest first, the root of the trouble last; of a longer chain the middle is left out. */
+export function toCauses(cause: SkipCause): UnitInfo['causes'] {
+  const chain: SkipCause[] = [];
+  for (let next: SkipCause | undefined = cause; next !== undefined; next = next.completion.cause) {
+    chain.push(next);
+    if (chain.length === MAX_CAUSES) {
+      chain[MAX_CAUSES - 1] = rootOf(next);
+      break;
+    }
+  }
+  return chain.map(toCause);
+}
+
+/** Roots that were looked for before. Completions are immutable, so an answer stays right. */
+const roots = new WeakMap<Completion, SkipCause>();
+
+function rootOf(from: SkipCause): SkipCause {
+  const passed: Completion[] = [];
+  let cause = from;
+  for (let next = cause.completion.cause; next !== undefined; next = cause.completion.cause) {
+    passed.push(cause.completion);
+    const known = roots.get(cause.completion);
+    cause = known ?? next;
+    if (known !== undefined) break;
+  }
+  for (const completion of passed) roots.set(completion, cause);
+  return cause;
+}
+
+function toCause({ dependsOn, requires, completion }: SkipCause): UnitInfo['causes'][number] {
+  const { outcome, exitCode = null, signal = null, reason = null } = completion;
+  return { dependsOn, requires, outcome, exitCode, signal, reason };
+}
+
+function unmetNames(units: Pick<UnitManager, 'evaluate'>, unit: string): string[] {
+  const evaluation = units.evaluate(unit);
+  return evaluation.readiness === 'runnable' ? [] : evaluation.unmet.map(({ dependsOn }) => dependsOn);
+}
+
+function toTime(at: number): string {
+  return new Date(at).toISOString();
+}

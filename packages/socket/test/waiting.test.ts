@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import { Loopback } from './support/loopback.ts';
+
+async function blocked(loopback: Loopback): Promise<void> {
+  await loopback.client().call('sync.want', { unit: 'b', dependsOn: ['a', 'z'], requires: 'succeeded' });
+  await loopback.client().call('sync.complete', { unit: 'z' });
+}
+
+test('a waiting start is answered in the step in which its unit becomes runnable', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const start = loopback.client().call('sync.start', { unit: 'b' });
+  await loopback.client().call('sync.complete', { unit: 'a' });
+  expect(loopback.units.find('b')?.status).toBe('started');
+  expect(await start).toMatchObject({ run: 1, already: false, waitedFor: ['a'], satisfied: ['z'] });
+});
+
+test('of several that wait for one unit one starts it, and the others are told', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const starts = [1, 2, 3].map(() => loopback.client().call('sync.start', { unit: 'b' }));
+  await loopback.client().call('sync.complete', { unit: 'a' });
+  const answers = await Promise.all(starts);
+  expect(answers.map(({ run }) => run)).toEqual([1, 1, 1]);
+  expect(answers.filter(({ already }) => !already)).toHaveLength(1);
+});
+
+test('a wait that can never end ends as impossible', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const start = loopback.client().call('sync.start', { unit: 'b' });
+  await Promise.all([
+    expect(start).rejects.toMatchObject({ code: 'impossible', facts: { causes: [{ dependsOn: 'a' }] } }),
+    loopback.client().call('sync.complete', { unit: 'a', outcome: 'failed' }),
+  ]);
+  expect(loopback.units.find('b')).toMatchObject({ status: 'completed', outcome: 'skipped' });
+});
+
+test('a timeout answers what was unmet and leaves the unit pending', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  await expect(loopback.client().call('sync.start', { unit: 'b', timeoutMs: 5 })).rejects.toMatchObject({
+    code: 'timed_out',
+    message: 'unit "b" is not ready: it waits for "a" (not registered, needs succeeded), and did so for 0 ms.',
+    facts: { unit: 'b', waitedMs: 0, unmet: [{ dependsOn: 'a' }] },
+  });
+  expect(loopback.units.find('b')?.status).toBe('pending');
+});
+
+test('progress tells what is awaited at first and at every change', async () => {
+  await using loopback = new Loopback();
+  const client = loopback.client();
+  await client.call('sync.want', { unit: 'c', dependsOn: ['a', 'b'] });
+  const seen: string[][] = [];
+  using _ = client.onNotification('sync.waiting', ({ unmet }) => seen.push(unmet.map(({ dependsOn }) => dependsOn)));
+  const start = client.call('sync.start', { unit: 'c', progress: true });
+  await client.call('sync.complete', { unit: 'a' });
+  await client.call('sync.complete', { unit: 'b' });
+  await start;
+  expect(seen).toEqual([['a', 'b'], ['b']]);
+});
+
+test('a wait that is given up starts nothing later', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const controller = new AbortController();
+  const client = loopback.client();
+  const start = client.call('sync.start', { unit: 'b' }, { signal: controller.signal });
+  await client.call('ping', {});
+  controller.abort();
+  await expect(start).rejects.toMatchObject({ name: 'ClientError', code: 'canceled' });
+  await client.call('sync.complete', { unit: 'a' });
+  expect(loopback.units.find('b')?.status).toBe('pending');
+});
+
+test('what was carried out before it could be given up is reported as done', async () => {
+  await using loopback = new Loopback();
+  const controller = new AbortController();
+  const start = loopback.client().call('sync.start', { unit: 'a' }, { signal: controller.signal });
+  controller.abort();
+  expect(await start).toMatchObject({ run: 1 });
+});
+
+test('a call with a signal that has fired sends nothing', async () => {
+  await using loopback = new Loopback();
+  const call = loopback.client().call('sync.start', { unit: 'a' }, { signal: AbortSignal.abort() });
+  await expect(call).rejects.toMatchObject({ code: 'canceled' });
+  expect(loopback.units.seq).toBe(0);
+});
+
+test('cancel says whether there was such a request, and takes the id at its type', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const client = loopback.raw();
+  client.request({ id: '1', method: 'sync.start', params: { unit: 'b' } });
+  client.request({ id: 2, method: 'cancel', params: { id: 1 } });
+  expect(await client.message()).toMatchObject({ id: 2, result: { canceled: false } });
+  client.request({ id: 3, method: 'cancel', params: { id: '1' } });
+  expect(await client.message()).toMatchObject({ id: 3, result: { canceled: true } });
+  expect(await client.message()).toMatchObject({ id: '1', error: { data: { code: 'canceled' } } });
+});
+
+test('a client that goes away cancels its wait', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const client = loopback.raw();
+  client.request({ id: 1, method: 'sync.start', params: { unit: 'b' } });
+  client.request({ id: 2, method: 'ping' });
+  await client.line();
+  client.stream.destroy();
+  const other = loopback.client();
+  await other.call('ping', {});
+  await other.call('sync.complete', { unit: 'a' });
+  expect(loopback.units.find('b')?.status).toBe('pending');
+});
+
+test('a client that only stops sending is told that its wait is over', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const client = loopback.raw();
+  client.request({ id: 1, method: 'sync.start', params: { unit: 'b' } });
+  client.stream.end();
+  expect(await client.message()).toMatchObject({ id: 1, error: { data: { code: 'canceled' } } });
+  expect(await client.line()).toBeNull();
+});
+
+test('a closing server answers who waits, tells who does not, and can be closed again', async () => {
+  await using loopback = new Loopback();
+  await blocked(loopback);
+  const [waiting, idle] = [loopback.raw(), loopback.raw()];
+  const client = loopback.client();
+  const start = client.call('sync.start', { unit: 'b' });
+  waiting.request({ id: 1, method: 'sync.start', params: { unit: 'b' } });
+  waiting.request({ id: 2, method: 'ping' });
+  await waiting.line();
+  await Promise.all([
+    expect(start).rejects.toMatchObject({ name: 'RpcError', code: 'shutting_down' }),
+    loopback.service[Symbol.asyncDispose](),
+    loopback.service[Symbol.asyncDispose](),
+  ]);
+  expect(await waiting.message()).toMatchObject({ id: 1, error: { data: { code: 'shutting_down' } } });
+  expect(await idle.message()).toMatchObject({ id: null, error: { data: { code: 'shutting_down' } } });
+  expect(await idle.line()).toBeNull();
+  await expect(client.call('ping', {})).rejects.toMatchObject({ code: 'shutting_down' });
+  const late = loopback.raw();
+  expect(await late.message()).toMatchObject({ error: { data: { code: 'shutting_down' } } });
+});
