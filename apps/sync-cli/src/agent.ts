@@ -1,0 +1,111 @@
+import { RpcError, resolveSocketPath, SyncClient } from '@muster/socket/client';
+import type { Method, NotificationParams, Params, Result } from '@muster/socket/protocol';
+import { parseDuration } from './duration.ts';
+import { CliError } from './errors.ts';
+import type { Io } from './io.ts';
+
+/** How much longer than the agent's own limit to wait for its answer that time is up, in milliseconds. */
+const GRACE_MS = 2_000;
+
+/** The options of a command that say how to reach the agent. */
+export interface AgentOptions {
+  readonly socket: string | undefined;
+  readonly timeout: string | undefined;
+  readonly 'connect-timeout': string | undefined;
+}
+
+/** A connection to the agent that lasts for one command. */
+export class Agent {
+  readonly #client: SyncClient;
+  readonly #clock: Clock;
+
+  private constructor(client: SyncClient, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /**
+   * Connects, runs `work` and disconnects. `--timeout`, else `defaultMs`, limits the whole of it, connecting included.
+   *
+   * @throws CliError `usage`, `no_answer`; ClientError and RpcError of the calls.
+   */
+  static async use(
+    from: { readonly options: AgentOptions; readonly io: Io; readonly defaultMs: number },
+    work: (agent: Agent) => Promise<void>,
+  ): Promise<void> {
+    const limitMs = readDuration('--timeout', from.options.timeout) ?? from.defaultMs;
+    const connectMs = readDuration('--connect-timeout', from.options['connect-timeout']) ?? 0;
+    const { path } = resolveSocketPath({ flag: from.options.socket, env: from.io.env });
+    using clock = new Clock(path, limitMs);
+    await using client = await clock.limit((signal) => SyncClient.connect({ path, timeoutMs: connectMs, signal }));
+    await work(new Agent(client, clock));
+  }
+
+  /** One request. Rejects with CliError `no_answer` when the time of the command is over. */
+  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+    return this.#clock.limit((signal) => this.#client.call(method, params, { signal }));
+  }
+
+  /**
+   * `sync.start`, with the rest of the command's time as the agent's own limit, so that the agent is the one to say what
+   * was still unmet.
+   */
+  async start(
+    params: Pick<Params<'sync.start'>, 'unit' | 'wait'>,
+    onWaiting: (waiting: NotificationParams<'sync.waiting'>) => void,
+  ): Promise<Result<'sync.start'>> {
+    using _listener = this.#client.onNotification('sync.waiting', onWaiting);
+    const timeoutMs = this.#clock.remainingMs();
+    this.#clock.extend(GRACE_MS);
+    return await this.call('sync.start', { ...params, timeoutMs, progress: true });
+  }
+}
+
+/** Ends what is under way when the time of the command is over. */
+class Clock implements Disposable {
+  readonly #path: string;
+  readonly #limitMs: number;
+  readonly #controller = new AbortController();
+  readonly #startedAt = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(path: string, limitMs: number) {
+    this.#path = path;
+    this.#limitMs = limitMs;
+    this.extend(0);
+  }
+
+  /** 0 stands for ever, so what is left of a limit is at least 1. */
+  remainingMs(): number {
+    if (this.#limitMs === 0) return 0;
+    return Math.max(1, Math.ceil(this.#limitMs - (performance.now() - this.#startedAt)));
+  }
+
+  extend(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#limitMs === 0) return;
+    this.#timer = setTimeout(() => this.#controller.abort(), this.remainingMs() + ms);
+  }
+
+  async limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#controller.signal);
+    } catch (error) {
+      // What happens after the time is over is a consequence, except for an answer that came just in time.
+      if (this.#controller.signal.aborted && !(error instanceof RpcError))
+        throw CliError.noAnswer(this.#path, this.#limitMs);
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function readDuration(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === null) throw CliError.invalidDuration(option, text);
+  return ms;
+}

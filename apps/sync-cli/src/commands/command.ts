@@ -1,0 +1,56 @@
+import type { Io } from '../io.ts';
+
+/** One option of a command, named by its key in the table of options. */
+export interface OptionSpec {
+  /** What stands for its value in the help; absent where the option takes none. */
+  readonly value?: string;
+  readonly short?: string;
+  /** One line without a final full stop; says the default. */
+  readonly summary: string;
+  /** All the values that it takes, where they can be listed. */
+  readonly choices?: readonly string[];
+}
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** The options as given: text where one takes a value, `undefined` where it was left out. The last of several counts. */
+export type OptionValues<O extends OptionTable> = {
+  readonly [K in keyof O]: O[K] extends { readonly value: string }
+    ? string | undefined
+    : string extends keyof O
+      ? string | boolean | undefined
+      : boolean;
+};
+
+/** What a command gets to work with. */
+export interface Invocation<O extends OptionTable> {
+  /** The arguments that are not options, without the name of the command. */
+  readonly names: readonly string[];
+  readonly options: OptionValues<O>;
+  readonly io: Io;
+  /** Every command of the table, for those that show or complete it. */
+  readonly commands: readonly Command[];
+}
+
+/** One command. The help, the completion and docs/command.md are made from or held against these fields. */
+export interface Command<O extends OptionTable = OptionTable> {
+  readonly name: string;
+  /** One line without a final full stop. */
+  readonly summary: string;
+  /** Its arguments, as `want UNIT DEP…`; one line for each form. */
+  readonly usage: readonly string[];
+  /** Paragraphs of the help that the summary has no room for. */
+  readonly details?: readonly string[];
+  readonly options: O;
+  readonly examples: readonly { readonly line: string; readonly note: string }[];
+  /** What completion offers for its arguments: names of units, these words, or nothing. */
+  readonly completes: 'units' | 'one unit' | readonly string[];
+  /** Left out of the help and of completion. */
+  readonly hidden?: boolean;
+  /** Does it. Resolves when the output is written; rejects with CliError, ClientError or RpcError. */
+  run(invocation: Invocation<O>): Promise<void>;
+}
+
+/** The same command, with its options' types inferred. */
+export function defineCommand<const O extends OptionTable>(command: Command<O>): Command<O> {
+  return command;
+}

@@ -1,0 +1,134 @@
+import { formatDuration } from './duration.ts';
+import { nearest } from './nearest.ts';
+import { listNames, quote } from './render/names.ts';
+
+/** Everything that goes wrong in the command itself. Closed: no other code is ever thrown. */
+export const CLI_ERROR_CODES = ['usage', 'no_answer', 'unsupported_platform', 'output_failed', 'bug'] as const;
+export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];
+
+/** A command that could not be done. Every message of the command's own is composed here, from facts. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  /** What to do about it. */
+  readonly hint: string;
+
+  private constructor(code: CliErrorCode, message: string, hint: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+
+  static noCommand(): CliError {
+    return new CliError('usage', 'no command given.', 'Run "muster --help" to see them.');
+  }
+
+  static unknownCommand(name: string, known: readonly string[]): CliError {
+    return new CliError('usage', `there is no command ${quote(name)}.`, suggestion(name, known, 'muster --help'));
+  }
+
+  static unknownOption(option: string, known: readonly string[], command: string | null): CliError {
+    const place = command === null ? 'muster' : `muster ${command}`;
+    const message = `"${place}" has no option ${quote(option)}.`;
+    return new CliError('usage', message, suggestion(option, known, `${place} --help`));
+  }
+
+  static missingValue(option: string, placeholder: string, given: string | undefined): CliError {
+    const message = `option ${quote(option)} needs a value.`;
+    const value = given ?? placeholder;
+    return new CliError('usage', message, `Write it as ${quote(`${option}=${value}`)}.`);
+  }
+
+  static needlessValue(option: string): CliError {
+    return new CliError('usage', `option ${quote(option)} takes no value.`, `Write only ${option}.`);
+  }
+
+  static invalidChoice(what: string, value: string, choices: readonly string[]): CliError {
+    const [best] = nearest(value, choices);
+    const means = best === undefined ? '' : ` Did you mean "${best}"?`;
+    return new CliError(
+      'usage',
+      `${quote(value)} is no value of ${what}.`,
+      `Use one of ${choices.join(', ')}.${means}`,
+    );
+  }
+
+  static invalidNumber(option: string, value: string, range: string): CliError {
+    return new CliError('usage', `${quote(value)} is no value of ${option}.`, `Use a whole number from ${range}.`);
+  }
+
+  static invalidDuration(option: string, value: string): CliError {
+    const hint = /^\d+(\.\d+)?$/.test(value)
+      ? `Add its unit: ${value}s for seconds, ${value}m for minutes.`
+      : 'Use a time such as 500ms, 30s, 5m or 1h30m, of 24 days at the most; 0 is no limit.';
+    return new CliError('usage', `${quote(value)} is no value of ${option}.`, hint);
+  }
+
+  static contradiction(first: string, second: string): CliError {
+    return new CliError('usage', `${first} and ${second} contradict each other.`, 'Give only one of them.');
+  }
+
+  static missingUnit(command: string): CliError {
+    const message = `"muster ${command}" needs the name of a unit.`;
+    return new CliError(
+      'usage',
+      message,
+      `Write "muster ${command} UNIT", or set MUSTER_UNIT (scripts of the agent have it).`,
+    );
+  }
+
+  static missingShell(shells: readonly string[]): CliError {
+    return new CliError('usage', '"muster completion" needs the name of a shell.', `Use one of ${shells.join(', ')}.`);
+  }
+
+  static missingSelf(): CliError {
+    const hint = 'Run it inside a script of the agent, or write "muster want UNIT DEP…".';
+    return new CliError('usage', '--self stands for the unit in MUSTER_UNIT, which is not set.', hint);
+  }
+
+  static missingDependencies(unit: string | undefined): CliError {
+    const message = '"muster want" needs a unit and at least one dependency.';
+    const self = unit === undefined ? '' : ` Inside a script: ${quote(`muster want --self ${unit}`)}.`;
+    return new CliError('usage', message, `Write "muster want UNIT DEP…".${self}`);
+  }
+
+  static tooManyArguments(command: string, extra: readonly string[], usage: string): CliError {
+    const message = `"muster ${command}" has no use for ${listNames(extra)}.`;
+    const quotes = usage.includes('UNIT') ? ' Put a name with spaces between quotation marks.' : '';
+    return new CliError('usage', message, `Write "muster ${usage}".${quotes}`);
+  }
+
+  static noAnswer(path: string, ms: number): CliError {
+    const message = `the agent at ${quote(path)} did not answer within ${formatDuration(ms)}.`;
+    return new CliError(
+      'no_answer',
+      message,
+      'It is busy or stopped: look at its log, or give it more time with --timeout.',
+    );
+  }
+
+  static unsupportedPlatform(platform: string): CliError {
+    const message = `muster does not run on ${platform === 'win32' ? 'Windows' : platform} yet.`;
+    return new CliError('unsupported_platform', message, 'Use Linux or macOS, or the Windows Subsystem for Linux.');
+  }
+
+  static outputFailed(reason: string): CliError {
+    return new CliError(
+      'output_failed',
+      `the output could not be written: ${reason}.`,
+      'Make room, or send it elsewhere.',
+    );
+  }
+
+  /** Something that must not happen. The message of the thrown value is all that is known. */
+  static bug(thrown: unknown): CliError {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return new CliError('bug', `an error inside muster: ${reason}`, 'Report it with the command that you ran.');
+  }
+}
+
+function suggestion(word: string, known: readonly string[], help: string): string {
+  const [best] = nearest(word, known);
+  const see = `Run "${help}" to see what there is.`;
+  return best === undefined ? see : `Did you mean "${best}"? ${see}`;
+}

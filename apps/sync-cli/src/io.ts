@@ -1,0 +1,13 @@
+/** The world around a command. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** A stream for text. */
+export interface Output {
+  readonly isTTY: boolean;
+  /** Queues the text. A failure to write it is not this call's: see watchOutput in muster.ts. */
+  write(text: string): void;
+}

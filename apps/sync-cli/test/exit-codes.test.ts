@@ -1,0 +1,138 @@
+import { WIRE_ERROR_CODES } from '@muster/socket/protocol';
+import { expect, test } from 'vitest';
+import { runHere, screen } from './support/agent.ts';
+import { FakeAgent } from './support/fake-agent.ts';
+
+test('every refusal of the agent has its exit code', async () => {
+  const found: Record<string, number> = {};
+  for (const [word, code] of Object.entries(WIRE_ERROR_CODES)) {
+    await using agent = await FakeAgent.refusing({ code, message: word, data: { code: word, hint: null, facts: {} } });
+    found[word] = (await runHere(['list', '--socket', agent.socket])).exitCode;
+  }
+  expect(found).toMatchInlineSnapshot(`
+    {
+      "already_completed": 3,
+      "already_registered": 3,
+      "already_started": 3,
+      "canceled": 75,
+      "cycle": 5,
+      "frame_timed_out": 75,
+      "frame_too_large": 2,
+      "impossible": 5,
+      "internal_error": 70,
+      "invalid_params": 2,
+      "invalid_request": 76,
+      "invalid_unit_id": 2,
+      "not_ready": 3,
+      "parse_error": 76,
+      "shutting_down": 75,
+      "timed_out": 124,
+      "too_many_connections": 75,
+      "too_many_requests": 75,
+      "unknown_method": 76,
+      "unknown_unit": 4,
+    }
+  `);
+});
+
+test('a word that this version does not know is an error inside the agent', async () => {
+  await using agent = await FakeAgent.refusing({ code: -32099, message: 'too late', data: { code: 'too_late' } });
+  expect(screen(await runHere(['list', '--socket', agent.socket]))).toMatchInlineSnapshot(`
+    "exit 70
+    -- stderr
+    error: too late
+    hint: The log of the agent tells more.
+    "
+  `);
+});
+
+test('no agent at the path of --socket', async () => {
+  expect(screen(await runHere(['ping', '--socket', '/nowhere/agent.sock']))).toMatchInlineSnapshot(`
+    "exit 69
+    -- stderr
+    error: no agent answers at "/nowhere/agent.sock" (ENOENT: nothing is there).
+    hint: The path is that of --socket. Likely causes: no agent is running (start one with \`muster-agent run\`); it listens at another path (name it with --socket or MUSTER_SOCKET); it runs as another user (whose socket only that user can open).
+    "
+  `);
+});
+
+test('no agent at the path of MUSTER_SOCKET', async () => {
+  const { exitCode, stderr } = await runHere(['ping'], { env: { MUSTER_SOCKET: '/nowhere/agent.sock' } });
+  expect(exitCode).toBe(69);
+  expect(stderr).toContain('The path is that of MUSTER_SOCKET.');
+});
+
+test('no agent at the default paths, which are named with their reason', async () => {
+  const cache = await runHere(['ping'], { env: { XDG_CACHE_HOME: '/nowhere' } });
+  expect(cache.stderr).toContain('"/nowhere/muster/run/agent.sock"');
+  expect(cache.stderr).toContain('The path is the default in the cache directory');
+  await using agent = await FakeAgent.listen(() => {});
+  const directory = agent.socket.replace('/agent.sock', '');
+  const runtime = await runHere(['ping'], { env: { XDG_RUNTIME_DIR: directory } });
+  expect(runtime.stderr).toContain(`"${directory}/muster/agent.sock"`);
+  expect(runtime.stderr).toContain('The path is the default under XDG_RUNTIME_DIR');
+});
+
+test('no agent, as JSON', async () => {
+  const ran = await runHere(['list', '--json', '--socket', '/nowhere/agent.sock']);
+  expect(ran.stdout).toBe('');
+  expect(JSON.parse(ran.stderr)).toEqual({
+    error: {
+      code: 'agent_unreachable',
+      message: expect.stringContaining('/nowhere'),
+      hint: expect.stringContaining('--socket'),
+    },
+  });
+  expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test.each([
+  ['too long', `/${'x'.repeat(120)}`],
+  ['empty', ''],
+])('a socket path that is %s', async (_problem, path) => {
+  const { exitCode, stderr } = await runHere(['ping', '--socket', path]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatchSnapshot();
+});
+
+test('an agent that hangs up before it answers', async () => {
+  await using agent = await FakeAgent.listen((connection) => connection.destroy());
+  expect(screen(await runHere(['list', '--socket', agent.socket]))).toMatchInlineSnapshot(`
+    "exit 69
+    -- stderr
+    error: the connection to the agent has ended before it answered.
+    hint: Every request may be sent again: what was done already is said so. Ask with \`muster ping\` whether an agent runs.
+    "
+  `);
+});
+
+test('something else on the socket', async () => {
+  await using agent = await FakeAgent.listen((connection) => connection.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  expect(screen(await runHere(['list', '--socket', agent.socket]))).toMatchInlineSnapshot(`
+    "exit 76
+    -- stderr
+    error: what answers on the socket does not speak this protocol: it sent a line that is not a JSON object.
+    hint: Name the socket of an agent with --socket or MUSTER_SOCKET.
+    "
+  `);
+});
+
+test('an agent that never answers', async () => {
+  await using agent = await FakeAgent.listen(() => {});
+  const ran = await runHere(['list', '--socket', agent.socket, '--timeout', '20ms']);
+  expect(screen({ ...ran, stderr: ran.stderr.replace(agent.socket, 'SOCKET') })).toMatchInlineSnapshot(`
+    "exit 124
+    -- stderr
+    error: the agent at "SOCKET" did not answer within 20ms.
+    hint: It is busy or stopped: look at its log, or give it more time with --timeout.
+    "
+  `);
+});
+
+test('--connect-timeout waits for an agent that comes', async () => {
+  const gone = await FakeAgent.listen(() => {});
+  await gone[Symbol.asyncDispose]();
+  const { exitCode, stderr } = await runHere(['ping', '--socket', gone.socket, '--connect-timeout', '30ms']);
+  expect(exitCode).toBe(69);
+  expect(stderr).toContain('no agent answers');
+});
