@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger, type RunReport, ScriptRunner } from '@muster/scripts';
+import { type SocketPathSource, SyncServer } from '@muster/socket/server';
+import { UnitManager } from '@muster/unit';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { fileDescriptorLimit } from './fd-limit.ts';
+import { HurriedClock } from './hurried-clock.ts';
+import { Lifecycle, type LifecycleState, type StageResult, stageResult } from './lifecycle.ts';
+import type { AgentLog } from './log/agent-log.ts';
+import { UnitLog } from './log/unit-log.ts';
+import type { Manifest } from './manifest/manifest.ts';
+import { writeMusterCommand } from './muster-command.ts';
+import { scriptEnvironment } from './script-environment.ts';
+
+/** What an agent is made of; all of it is required. */
+export interface AgentOptions {
+  readonly manifest: Manifest;
+  readonly socket: { readonly path: string; readonly source: SocketPathSource };
+  /** There, private, and this agent's own. */
+  readonly stateDir: string;
+  /** The longest that all stop scripts together may take, in milliseconds; 0 is for ever. */
+  readonly stopTimeoutMs: number;
+  readonly log: AgentLog;
+  readonly version: string;
+  /** The environment that scripts inherit, before the agent takes out what is its own. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Called with the table of all units when the start scripts have ended, and again at the end. */
+  readonly onTable: (table: string, stage: 'started' | 'stopped') => void;
+}
+
+/**
+ * The composition root: one unit manager, given to the script runner and to the socket server.
+ *
+ * ```
+ * run() ── units visible ── socket answers ── start scripts, schedule ── stop() ── stop scripts ── socket closed
+ * ```
+ */
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #boot = randomUUID();
+  readonly #clock = new HurriedClock();
+  readonly #startedAt = this.#clock.now();
+  readonly #units: UnitManager;
+  readonly #unitLog: UnitLog;
+  readonly #runner: ScriptRunner;
+  readonly #lifecycle: Lifecycle;
+  /** Aborted when the agent stops. */
+  readonly #running = new AbortController();
+  /** Aborted when the stop scripts have had their time. */
+  readonly #stopping = new AbortController();
+
+  constructor(options: AgentOptions) {
+    const { log, manifest, env, stateDir, socket } = options;
+    this.#options = options;
+    this.#lifecycle = new Lifecycle(
+      () => this.#clock.now(),
+      ({ state, at }) => log.info({ state, at: new Date(at).toISOString() }, WORDS[state]),
+    );
+    this.#units = new UnitManager({
+      now: () => this.#clock.now(),
+      onListenerError: (err) => log.error({ err }, 'a reader of unit changes failed'),
+    });
+    this.#unitLog = new UnitLog(this.#units, log);
+    this.#runner = new ScriptRunner(this.#units, {
+      stateDir,
+      logger: forRunner(log),
+      env: scriptEnvironment(env, manifest.env),
+      socketPath: socket.path,
+      clock: this.#clock,
+      onReport: (report: RunReport) => this.#unitLog.report(report),
+    });
+  }
+
+  /** Where the agent is in its life. */
+  get state(): LifecycleState {
+    return this.#lifecycle.state;
+  }
+
+  /**
+   * Lives until {@link stop}. May be called once.
+   *
+   * @returns the exit code of the process.
+   * @throws SocketError where the socket can't be had; nothing has run then.
+   */
+  async run(): Promise<ExitCode> {
+    await using cleanUp = new AsyncDisposableStack();
+    cleanUp.use(this.#unitLog);
+    cleanUp.use(this.#runner);
+    await this.#runner.init(this.#options.manifest.scripts, { external: this.#options.manifest.external });
+    this.#provideMuster();
+    cleanUp.use(await this.#listen());
+    this.#logStart();
+    const starting = this.#running.signal.aborted ? Promise.resolve() : this.#start();
+    await aborted(this.#running.signal);
+    return await this.#shutDown(starting);
+  }
+
+  /** Stops the agent in order. A second call cuts the waiting short: whatever still runs is killed. */
+  stop(cause: string): void {
+    if (!this.#running.signal.aborted) {
+      this.#options.log.info({ cause }, `stopping: ${cause}`);
+      this.#running.abort(new Error(`the agent stops: ${cause}`));
+      return;
+    }
+    this.#options.log.warn({ cause }, `stopping at once: ${cause} again`);
+    this.#clock.hurry();
+    this.#stopping.abort(new Error(`the agent stops at once: ${cause} again`));
+  }
+
+  async #listen(): Promise<SyncServer> {
+    const { version, socket, log } = this.#options;
+    return await SyncServer.listen(this.#units, {
+      path: socket.path,
+      identity: { version, boot: this.#boot, startedAt: this.#startedAt },
+      state: () => this.#lifecycle.state,
+      logger: log,
+    });
+  }
+
+  #provideMuster(): void {
+    const command = writeMusterCommand(this.#runner.binDir);
+    if (command.kind === 'written') return;
+    const message =
+      'scripts have no command "muster": @muster/sync-cli is missing or not built. Install or build it, then restart.';
+    this.#options.log.warn({ reason: command.reason }, message);
+  }
+
+  #logStart(): void {
+    const { version, socket, stateDir, log, manifest } = this.#options;
+    const facts = {
+      version,
+      pid: process.pid,
+      socket: socket.path,
+      socketFrom: socket.source,
+      stateDir,
+      boot: this.#boot,
+      fdLimit: fileDescriptorLimit(),
+      node: process.version,
+      manifest: manifest.file,
+      scripts: manifest.scripts.length,
+    };
+    log.info(facts, `muster-agent ${version} (pid ${process.pid}) listens on ${socket.path}`);
+  }
+
+  async #start(): Promise<void> {
+    this.#lifecycle.advance('starting');
+    const started = this.#runner.execute('start', { signal: this.#running.signal });
+    // Not after the start scripts: one that hangs must not keep the others from running on time.
+    this.#runner.startSchedule();
+    const result = stageResult(await started);
+    if (this.#running.signal.aborted) return;
+    this.#lifecycle.advance(({ ok: 'ready', error: 'start_error', timeout: 'start_timeout' } as const)[result]);
+    this.#showTable('started');
+  }
+
+  async #shutDown(starting: Promise<void>): Promise<ExitCode> {
+    this.#lifecycle.advance('shutting_down');
+    await this.#runner.stopSchedule();
+    await starting;
+    const result = await this.#runStopScripts();
+    // Background processes that the scripts left behind: stop scripts may have needed them.
+    await this.#runner[Symbol.asyncDispose]();
+    this.#lifecycle.advance(({ ok: 'off', error: 'shutdown_error', timeout: 'shutdown_timeout' } as const)[result]);
+    this.#showTable('stopped');
+    return { ok: EXIT.ok, error: EXIT.stopFailed, timeout: EXIT.stopTimedOut }[result];
+  }
+
+  async #runStopScripts(): Promise<StageResult> {
+    const { stopTimeoutMs, log } = this.#options;
+    let late = false;
+    using timers = new DisposableStack();
+    if (stopTimeoutMs > 0) {
+      timers.use(
+        this.#clock.schedule(() => {
+          late = true;
+          log.warn({ stopTimeoutMs }, 'the stop scripts have had their time: those that still run are ended');
+          this.#stopping.abort(new Error('the stop scripts took too long'));
+        }, stopTimeoutMs),
+      );
+    }
+    const result = stageResult(await this.#runner.execute('stop', { signal: this.#stopping.signal }));
+    return late && result !== 'ok' ? 'timeout' : result;
+  }
+
+  #showTable(stage: 'started' | 'stopped'): void {
+    this.#options.onTable(this.#unitLog.table(this.#clock.now()), stage);
+  }
+}
+
+/** Where the agent is, for people. */
+const WORDS: Readonly<Record<LifecycleState, string>> = {
+  created: 'the agent is made',
+  starting: 'starting',
+  ready: 'ready: every start script succeeded',
+  start_error: 'started, but not every start script succeeded',
+  start_timeout: 'started, but start scripts timed out',
+  shutting_down: 'shutting down',
+  off: 'off',
+  shutdown_error: 'off, but not every stop script succeeded',
+  shutdown_timeout: 'off, but the stop scripts took too long',
+};
+
+/** The runner tells of every run that ended; the log of the units says the same in better words. */
+function forRunner(log: AgentLog): Logger {
+  return {
+    debug: (facts, message) => log.debug(facts, message),
+    info: (facts, message) => log.debug(facts, message),
+    warn: (facts, message) => log.warn(facts, message),
+    error: (facts, message) => log.error(facts, message),
+  };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+}

@@ -1,0 +1,51 @@
+import { AgentError } from './agent-error.ts';
+import { check } from './command/check.ts';
+import { parseCommandLine, type Request } from './command/command-line.ts';
+import { helpText } from './command/help.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { harmless } from './harmless.ts';
+import { manifestJsonSchema } from './manifest/json-schema.ts';
+import { agentVersion } from './version.ts';
+
+/** Does what the command line asks for. @returns the exit code of the process. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  try {
+    refuseWindows();
+    return await perform(parseCommandLine(args));
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    process.stderr.write(`muster-agent: ${harmless(error.message)}\n${harmless(error.hint)}\n`);
+    return error.exitCode;
+  }
+}
+
+async function perform(request: Request): Promise<ExitCode> {
+  switch (request.command) {
+    case 'help':
+      return print(helpText());
+    case 'version':
+      return print(`${agentVersion()}\n`);
+    case 'schema':
+      return print(manifestJsonSchema());
+    case 'check':
+      return check(request);
+    case 'run': {
+      // The other commands do without the runner, the server and the log.
+      const { run } = await import('./command/run.ts');
+      return await run(request);
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+function print(text: string): ExitCode {
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return;
+  const hint = 'It needs unix sockets and process groups. Run it in WSL or in a container.';
+  throw new AgentError('unsupported_platform', 'muster-agent does not run on Windows yet', hint);
+}

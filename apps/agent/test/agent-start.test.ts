@@ -1,0 +1,172 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { AgentProcess } from './support/agent-process.ts';
+
+// Each test starts real processes; a busy machine needs seconds for that.
+vi.setConfig({ testTimeout: 30_000 });
+
+test('every unit is pending on the socket before the first script has run', async () => {
+  await using agent = new AgentProcess(`
+version: 1
+external: [go]
+scripts:
+  first: { run: "true", after: go }
+  second: { run: "true", needs: first }
+  bye: { run: "true", on: stop }
+`);
+  await agent.state('starting');
+  await using client = await agent.client();
+  const { units } = await client.call('sync.list', {});
+  expect(units.map(({ unit, status, ready }) => [unit, status, ready])).toEqual([
+    ['bye', 'pending', true],
+    ['first', 'pending', false],
+    ['go', null, true],
+    ['second', 'pending', false],
+  ]);
+});
+
+test('a script waits for an external unit that a client completes', async () => {
+  await using agent = new AgentProcess('version: 1\nexternal: [db]\nscripts:\n  a: { run: "true", needs: db }\n');
+  await agent.state('starting');
+  await using client = await agent.client();
+  await client.call('sync.complete', { unit: 'db' });
+  await agent.state('ready');
+  expect(agent.history).toEqual(['db succeeded', 'a started', 'a succeeded']);
+});
+
+test('the start line names what a person needs to find the agent', async () => {
+  await using agent = new AgentProcess('version: 1\nscripts: {}\n');
+  const { version, pid, socket, socketFrom, stateDir, boot, fdLimit, scripts } = await agent.record(
+    ({ boot }) => boot !== undefined,
+  );
+  expect({ pid, socket, socketFrom, stateDir, scripts }).toEqual({
+    pid: agent.child.pid,
+    socket: agent.socket,
+    socketFrom: 'flag',
+    stateDir: agent.directory.file('state'),
+    scripts: 0,
+  });
+  expect([typeof version, typeof boot, typeof fdLimit]).toEqual(['string', 'string', 'number']);
+  await agent.state('ready');
+  await using client = await agent.client();
+  expect(await client.call('ping', {})).toMatchObject({ pid, boot, version, state: 'ready', socket });
+});
+
+test('failed scripts make it a start error, and their output is at hand', async () => {
+  await using agent = new AgentProcess(`
+version: 1
+scripts:
+  bad: { run: "echo why; exit 3" }
+  next: { run: "true", needs: bad }
+  all-the-same: { run: "true", after: bad }
+  slow: { run: sleep 60, timeout: 100ms }
+`);
+  await agent.state('start_error');
+  expect((await agent.unit('next', 'skipped')).msg).toBe('skipped: needs "bad", which failed with exit code 3');
+  const report = await agent.record(({ unit, logPath }) => unit === 'bad' && logPath !== undefined);
+  expect(report.output).toEqual(['why']);
+  expect(readFileSync(String(report.logPath), 'utf8')).toBe('why\n');
+  expect((await agent.unit('slow', 'timed_out')).msg).toContain('timed out');
+  expect(agent.history).toContain('all-the-same succeeded');
+});
+
+test('scripts that only timed out make it a start timeout', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nscripts:\n  a: { run: sleep 60, timeout: 50ms }\n  b: { run: "true", needs: a }\n',
+  );
+  await agent.state('start_timeout');
+});
+
+test('the schedule does not wait for a start script that hangs', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nscripts:\n  hang: { run: sleep 600 }\n  tick: { run: "true", cron: "* * * * * *" }\n',
+  );
+  await agent.record(({ unit, run, outcome }) => unit === 'tick' && run === 2 && outcome === 'succeeded');
+  expect(agent.history).not.toContain('hang completed');
+});
+
+test('scripts inherit the environment without what belongs to the agent', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nenv: { GIVEN: all, OWN: "no" }\nscripts:\n  a: { run: env > dump, env: { OWN: script } }\n',
+    { env: { NOTIFY_SOCKET: '/x', MUSTER_UNIT: 'outer', MUSTER_TOKEN: 'outer', INHERITED: 'yes' } },
+  );
+  await agent.state('ready');
+  const dump = readFileSync(agent.directory.file('dump'), 'utf8').split('\n');
+  expect(dump).toEqual(
+    expect.arrayContaining([
+      'GIVEN=all',
+      'OWN=script',
+      'INHERITED=yes',
+      'MUSTER_UNIT=a',
+      `MUSTER_SOCKET=${agent.socket}`,
+    ]),
+  );
+  expect(dump.filter((line) => /^(?:NOTIFY_SOCKET|MUSTER_TOKEN)=/.test(line))).toEqual([]);
+});
+
+test('people get a line for each change, and tables of all units', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nscripts:\n  bad: { run: "echo why; exit 3" }\n  next: { run: "true", needs: bad }\n  "\\u202eevil": { run: "true", on: stop }\n',
+    { args: ['--log-format', 'pretty'] },
+  );
+  await agent.line('Ctrl+C');
+  agent.child.kill('SIGINT');
+  await agent.exit;
+  const text = agent.stderr
+    .replaceAll(agent.directory.path, 'DIR')
+    .replaceAll(/\d+(?:\.\d+)?m?s\b/g, '0s')
+    .replaceAll(/ *\+0s/g, '+0s')
+    .replaceAll(/0s +/g, '0s  ')
+    .replaceAll(/pid \d+/g, 'pid N')
+    .replaceAll(/logs\/\S+/g, 'logs/LOG');
+  expect(text).toMatchInlineSnapshot(`
+    "+0s  muster-agent 0.0.0 (pid N) listens on DIR/run/a.sock
+    +0s  starting
+    +0s  bad             started
+    +0s  bad             failed with exit code 3 in 0s
+    +0s  next            skipped: needs "bad", which failed with exit code 3
+    +0s  bad             output ends with, in DIR/state/logs/LOG
+              | why
+    +0s  started, but not every start script succeeded
+
+    UNIT          STATUS     OUTCOME  TIME  REASON
+    bad           completed  failed   0s  exit code 3
+    next          completed  skipped  -     needs "bad", which failed with exit code 3
+    \\u{202e}evil  pending    -        -
+
+    In a second terminal: muster list --socket DIR/run/a.sock
+    Ctrl+C stops the agent.
+
+    +0s  stopping: SIGINT
+    +0s  shutting down
+    +0s  \\u{202e}evil    started
+    +0s  \\u{202e}evil    succeeded in 0s
+    +0s  off
+
+    UNIT          STATUS     OUTCOME    TIME  REASON
+    bad           completed  failed     0s  exit code 3
+    next          completed  skipped    -     needs "bad", which failed with exit code 3
+    \\u{202e}evil  completed  succeeded  0s
+    "
+  `);
+});
+
+test('neither the text of scripts nor values of the environment reach the log', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nenv: { A: canary-1 }\nscripts:\n  a: { run: ": canary-2; exit 1", env: { B: canary-3 } }\n  b: { run: "#!/no/such canary-4\\n" }\n',
+    { env: { C: 'canary-5' }, args: ['--log-level', 'debug'] },
+  );
+  await agent.state('start_error');
+  agent.child.kill('SIGTERM');
+  await agent.exit;
+  expect(agent.stderr).not.toContain('canary');
+});
+
+test('everything that the agent makes is closed to other users', async () => {
+  await using agent = new AgentProcess('version: 1\nscripts:\n  a: { run: umask > mask }\n');
+  await agent.state('ready');
+  expect(readFileSync(agent.directory.file('mask'), 'utf8').trim()).toMatch(/0?077$/);
+  expect(statSync(agent.directory.file('state')).mode & 0o077).toBe(0);
+  expect(statSync(agent.socket).mode & 0o177).toBe(0);
+  expect(existsSync(agent.directory.file('state/bin'))).toBe(true);
+});
