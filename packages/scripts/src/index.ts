@@ -3,6 +3,7 @@ export { SCRIPT_ERROR_CODES, ScriptError, type ScriptErrorCode } from './errors.
 export type { LogLine, LogSink } from './log-sink.ts';
 export type { Logger } from './logger.ts';
 export { type ExecutedCounts, renderMetrics } from './metrics.ts';
+export { nearestName } from './nearest-name.ts';
 export { type PlannedScript, type PlanOptions, planScripts, type ScriptPlan } from './plan.ts';
 export {
   PROBLEM_CODES,

@@ -2,7 +2,7 @@ import { errorCode } from './failure-reason.ts';
 import type { LogLine, LogSink } from './log-sink.ts';
 import type { Logger } from './logger.ts';
 
-/** With lines of 64 KiB, this and {@link MAX_BYTES} bound what a stalled sink can cost. */
+/** With lines of 64 KiB, this and {@link MAX_CHARACTERS} bound what a stalled sink can cost. */
 const MAX_LINES = 10_000;
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 

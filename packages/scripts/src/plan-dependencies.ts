@@ -2,7 +2,7 @@ import { walkGraph } from './graph-walk.ts';
 import { nearestName } from './nearest-name.ts';
 import { type ProblemPlace, problem, type ScriptProblem } from './plan-problem.ts';
 import type { Script, Trigger } from './script.ts';
-import type { UnitNames } from './unit-names.ts';
+import { invalidUnit, type UnitNames } from './unit-names.ts';
 import type { Dependency } from './unit-tracker.ts';
 
 /**
@@ -63,7 +63,7 @@ function checkReference(reference: Reference, script: Script, known: KnownUnits)
   if (known.ambiguous.has(name)) return [at('ambiguous_dependency', reference, { value: name })];
   const target = known.scripts.get(name);
   if (target !== undefined) return checkTriggers(reference, script, target);
-  if (known.external.has(name)) return [];
+  if (known.external.has(name)) return invalidUnit(name, reference);
   const nearest = nearestName(name, [...known.scripts.keys(), ...known.external]);
   return [at('unknown_dependency', reference, nearest === undefined ? { value: name } : { value: name, nearest })];
 }

@@ -28,4 +28,6 @@ export interface RunReport extends RunStart {
   readonly reason?: string;
   /** `null` when no log was opened. */
   readonly logPath: string | null;
+  /** The log of stderr; `null` where it has no file of its own (see `output` of a script), or none was opened. */
+  readonly errorLogPath: string | null;
 }

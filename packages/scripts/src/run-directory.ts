@@ -6,7 +6,9 @@ import type { RunStart } from './report.ts';
 
 /** What a run leaves behind for whoever has to find out what became of it; see SUPERVISOR for the rest of the files. */
 export interface RunRecord extends RunStart {
-  readonly logPath: string | null;
+  readonly logPath: string;
+  /** Of stderr, where it has a file of its own. */
+  readonly errorLogPath: string | null;
   readonly timeoutMs: number | null;
 }
 

@@ -1,16 +1,14 @@
 import { type Clock, pause } from './clock.ts';
 import { type EndOfRun, endOf, type StopCause, withoutProcess } from './end-of-run.ts';
 import { signalGroup } from './process-group.ts';
-import { stopProcesses } from './stop-processes.ts';
+import { type Patience, stopProcesses } from './stop-processes.ts';
 import { type Command, type Ending, type SupervisedProcess, spawnSupervised } from './supervised-process.ts';
 
 /** How long a supervisor may take to record the end of a script that was killed, in milliseconds. */
 const RECORD_MS = 2_000;
 
 /** When a process has to go. */
-export interface Limits {
-  readonly clock: Clock;
-  readonly graceMs: number;
+export interface Limits extends Patience {
   /** Milliseconds; 0: no limit. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -49,11 +47,12 @@ async function endedByItself(child: SupervisedProcess, runId: string, limits: Li
   return endOf(ending, null);
 }
 
-async function stopRun(child: SupervisedProcess, runId: string, { clock, graceMs }: Limits): Promise<number> {
+async function stopRun(child: SupervisedProcess, runId: string, limits: Limits): Promise<number> {
+  const { clock, graceMs } = limits;
   // Until the script is started there is no group to signal; that takes some milliseconds.
   const group = await Promise.race([child.group, pause(clock, graceMs, child.group).then(() => null)]);
-  const mark = { runIdPrefix: `${runId}\0`, group: group ?? undefined, except: child.supervisor };
-  return await stopProcesses(mark, { clock, graceMs });
+  const mark = { environment: [`MUSTER_RUN_ID=${runId}\0`], group: group ?? undefined, except: child.supervisor };
+  return await stopProcesses(mark, limits);
 }
 
 /** The end of a script that was stopped. A supervisor that does not come to its own end is killed. */

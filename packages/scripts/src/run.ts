@@ -22,13 +22,17 @@ export interface RunContext {
   readonly paths: ScriptPaths;
   readonly options: ResolvedOptions;
   readonly queue: LogQueue;
+  /** Cancels the run. */
   readonly signal: AbortSignal;
+  /** Ends the grace of a run that is being stopped. */
+  readonly hurry: AbortSignal;
 }
 
 /** How a run ended and where its output is. */
 export interface FinishedRun {
   readonly end: EndOfRun;
-  readonly logPath: string | null;
+  /** `null` when no log was opened. */
+  readonly log: Pick<LogPaths, 'path' | 'errorPath'> | null;
 }
 
 /**
@@ -37,18 +41,19 @@ export interface FinishedRun {
  */
 export async function runScript(context: RunContext): Promise<FinishedRun> {
   const log = logPaths(context.script, context.paths.logs, context.start.runId);
-  const progress: { logPath: string | null } = { logPath: null };
+  let opened: LogPaths | null = null;
   try {
     await prepareDirectories(context, log);
     await using output = openOutput(context, log);
-    progress.logPath = log.path;
+    opened = log;
     if (log.perRun) await linkBestEffort(context, log.path);
-    const command = await prepareCommand(context, output, log.path);
+    const command = await prepareCommand(context, output, log);
+    const { signal, hurry } = context;
     const { clock, graceMs } = context.options;
-    const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal: context.signal };
-    return { end: await runProcess(command, context.start.runId, limits), logPath: log.path };
+    const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal, hurry };
+    return { end: await runProcess(command, context.start.runId, limits), log };
   } catch (error) {
-    return { end: failedBeforeSpawn(error), logPath: progress.logPath };
+    return { end: failedBeforeSpawn(error), log: opened };
   }
 }
 
@@ -84,13 +89,14 @@ async function linkBestEffort({ options, start }: RunContext, path: string): Pro
   }
 }
 
-async function prepareCommand(context: RunContext, output: RunOutput, logPath: string): Promise<Command> {
+async function prepareCommand(context: RunContext, output: RunOutput, log: LogPaths): Promise<Command> {
   const { script, start, paths, options } = context;
   const cwd = await workingDirectory(script.cwd);
   const runDirectory = join(paths.runs, start.runId);
   const file = await createRunDirectory(runDirectory, script.script, {
     ...start,
-    logPath,
+    logPath: log.path,
+    errorLogPath: log.errorPath,
     timeoutMs: script.timeoutMs ?? null,
   });
   const { unit, run, runId } = start;

@@ -40,6 +40,7 @@ export interface ResolvedOptions extends Required<Omit<ScriptRunnerOptions, 'soc
   readonly hasSink: boolean;
 }
 
+/** Fills in the defaults. */
 export function resolveOptions(options: ScriptRunnerOptions): ResolvedOptions {
   return {
     logger: silentLogger,

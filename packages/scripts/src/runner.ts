@@ -16,7 +16,11 @@ import { ScriptRuns, type SharedByRuns } from './script-runs.ts';
 import { Slots } from './slots.ts';
 import { binDirectory } from './state-directory.ts';
 import { stopProcesses } from './stop-processes.ts';
+import { findProcesses } from './stray-processes.ts';
 import { noUnits, type UnitTracker } from './unit-tracker.ts';
+
+/** How many processes a message names; its facts have them all. */
+const MAX_PIDS = 10;
 
 /**
  * Runs scripts as units.
@@ -32,6 +36,7 @@ export class ScriptRunner implements AsyncDisposable {
   readonly #units: UnitTracker;
   readonly #shared: SharedByRuns;
   readonly #shutdown = new AbortController();
+  readonly #hurry = new AbortController();
   readonly #executing = new Set<Promise<unknown>>();
   #scripts: readonly ScriptRuns[] | null = null;
   #schedule: Schedule | null = null;
@@ -50,6 +55,7 @@ export class ScriptRunner implements AsyncDisposable {
       queue: new LogQueue(sink, logger),
       slots: new Slots(concurrency),
       ids: new RunIds(clock.now()),
+      hurry: this.#hurry.signal,
     };
   }
 
@@ -69,7 +75,8 @@ export class ScriptRunner implements AsyncDisposable {
   }
 
   /**
-   * Takes the scripts, and registers all their units and dependencies at once. Runs nothing.
+   * Takes the scripts, and registers all their units and dependencies at once. Runs nothing. Tells of processes that
+   * scripts of an earlier runner with this state directory have left behind.
    *
    * @throws ScriptError `invalid_scripts` with everything that is wrong, and then nothing is registered;
    *   `already_initialized`; `disposed`.
@@ -84,6 +91,7 @@ export class ScriptRunner implements AsyncDisposable {
     this.#scripts = planned.map((entry) => new ScriptRuns(entry, this.#shared));
     for (const { unit } of this.#scripts) unit.register();
     for (const { unit } of this.#scripts) unit.addDependencies();
+    this.#reportLeftovers();
     await this.#makeBinDirectory();
   }
 
@@ -128,6 +136,14 @@ export class ScriptRunner implements AsyncDisposable {
   }
 
   /**
+   * From now on nobody is given grace: whatever is being stopped, or will be, gets SIGKILL right after SIGTERM. Stops
+   * nothing by itself.
+   */
+  hurry(): void {
+    this.#hurry.abort();
+  }
+
+  /**
    * Stops the schedule, cancels what waits and what runs, and ends the background processes that scripts have left behind;
    * those that have removed MUSTER_RUN_ID from their environment may stay. Takes the grace twice and some seconds at
    * the most. A second call waits for the first.
@@ -141,10 +157,12 @@ export class ScriptRunner implements AsyncDisposable {
     this.#shutdown.abort();
     await this.stopSchedule();
     await Promise.all(this.#executing);
-    const survivors = await stopProcesses({ runIdPrefix: this.#shared.ids.prefix }, this.#options);
+    const { clock, graceMs } = this.#options;
+    const patience = { clock, graceMs, hurry: this.#hurry.signal };
+    const survivors = await stopProcesses({ environment: [`MUSTER_RUN_ID=${this.#shared.ids.prefix}`] }, patience);
     if (survivors > 0) this.#options.logger.warn({ survivors }, 'some processes of scripts can not be killed');
     // A sink that never answers must not keep anybody from ending.
-    await pause(this.#options.clock, this.#options.graceMs, this.#shared.queue.flush());
+    await pause(clock, graceMs, this.#shared.queue.flush());
   }
 
   #ready(): readonly ScriptRuns[] {
@@ -172,6 +190,18 @@ export class ScriptRunner implements AsyncDisposable {
     this.#options.logger.warn(
       { script: script.id, unit, overruns: this.#overruns },
       'a script is due, but its last run still goes on; it does not run',
+    );
+  }
+
+  /** A runner that was killed leaves its scripts running. Whoever starts anew should know. */
+  #reportLeftovers(): void {
+    const environment = ['MUSTER_RUN_ID=', `MUSTER_SCRIPT_BIN_DIR=${this.binDir}\0`];
+    const pids = findProcesses({ environment }).map(({ pid }) => pid);
+    if (pids.length === 0) return;
+    const shown = `${pids.slice(0, MAX_PIDS).join(', ')}${pids.length > MAX_PIDS ? ', …' : ''}`;
+    this.#options.logger.warn(
+      { pids },
+      `scripts of an earlier run of this state directory still have processes (${shown}); they are left alone`,
     );
   }
 

@@ -20,6 +20,8 @@ export interface SharedByRuns {
   readonly queue: LogQueue;
   readonly slots: Slots;
   readonly ids: RunIds;
+  /** Aborted when those that are being stopped have no more grace. */
+  readonly hurry: AbortSignal;
 }
 
 /** One script with all its runs: waits → started → runs → completed → report. */
@@ -44,7 +46,7 @@ export class ScriptRuns {
     const start = this.#start(stage, runId, admission.kind === 'started' ? admission.run : 0);
     if (admission.kind !== 'started') {
       const reason = admission.kind === 'skipped' ? admission.reason : undefined;
-      return this.#report(start, { end: withoutProcess(admission.kind, reason), logPath: null }, 0);
+      return this.#report(start, { end: withoutProcess(admission.kind, reason), log: null }, 0);
     }
     const { clock } = this.#shared.options;
     const began = clock.monotonic();
@@ -56,13 +58,13 @@ export class ScriptRuns {
   }
 
   async #started(start: RunStart, signal: AbortSignal): Promise<FinishedRun> {
-    const { options, queue, slots } = this.#shared;
+    const { options, queue, slots, hurry } = this.#shared;
     this.#tell('onStarted', () => options.onStarted(start));
     using slot = await slots.take(signal);
-    if (slot === null) return { end: withoutProcess('canceled'), logPath: null };
+    if (slot === null) return { end: withoutProcess('canceled'), log: null };
     this.#live.add(start.runId);
     const { script } = this.planned;
-    const finished = await runScript({ script, start, paths: this.#paths, options, queue, signal });
+    const finished = await runScript({ script, start, paths: this.#paths, options, queue, signal, hurry });
     this.#live.delete(start.runId);
     return finished;
   }
@@ -72,9 +74,10 @@ export class ScriptRuns {
     return { script: script.id, unit, run, runId, stage, startedAt: this.#shared.options.clock.now() };
   }
 
-  #report(start: RunStart, { end, logPath }: FinishedRun, duration: number): RunReport {
+  #report(start: RunStart, { end, log }: FinishedRun, duration: number): RunReport {
     const { logger, onReport } = this.#shared.options;
-    const report = { ...start, endedAt: start.startedAt + duration, ...end, logPath };
+    const logs = { logPath: log?.path ?? null, errorLogPath: log?.errorPath ?? null };
+    const report = { ...start, endedAt: start.startedAt + duration, ...end, ...logs };
     logger[end.outcome === 'succeeded' ? 'debug' : 'info'](report, `script ${end.outcome}`);
     this.#tell('onReport', () => onReport(report));
     return report;

@@ -12,20 +12,20 @@ export interface Patience {
   readonly clock: Clock;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly graceMs: number;
+  /** Aborted when the grace is over for everybody: SIGKILL comes at once. */
+  readonly hurry: AbortSignal;
 }
 
 /**
- * Ends processes: SIGTERM to the group and to those that left it, `graceMs` for them to go, then SIGKILL until nobody is
- * left. Resolves with the number of survivors, which is 0 unless a process can't be killed (it waits for a device).
+ * Ends processes: SIGTERM to the group and to those that left it, `graceMs` for them to go (or until `hurry`), then
+ * SIGKILL until nobody is left. Resolves with the number of survivors, which is 0 unless a process can't be killed (it waits for a device).
  */
-export async function stopProcesses(mark: ProcessMark, { clock, graceMs }: Patience): Promise<number> {
+export async function stopProcesses(mark: ProcessMark, { clock, graceMs, hurry }: Patience): Promise<number> {
   signalAll(mark, 'SIGTERM');
-  let patient = true;
-  // One timer for the whole grace, so that a clock can cut it short.
-  using _grace = clock.schedule(() => {
-    patient = false;
-  }, graceMs);
-  while (patient && findProcesses(mark).length > 0) await pause(clock, Math.min(POLL_MS, graceMs));
+  const end = clock.monotonic() + graceMs;
+  while (!hurry.aborted && clock.monotonic() < end && findProcesses(mark).length > 0) {
+    await pause(clock, Math.min(POLL_MS, graceMs));
+  }
   return await killAll(mark, clock);
 }
 

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { signalGroup } from './process-group.ts';
 
-/** How to recognise the processes of a run. */
+const NUL = Buffer.alloc(1);
+
+/** How to recognise processes of scripts. */
 export interface ProcessMark {
-  /** The start of their `MUSTER_RUN_ID`. Children that left the group (setsid, job control) still carry it. */
-  readonly runIdPrefix: string;
+  /**
+   * What entries of their environment begin with, as in `MUSTER_RUN_ID=20261122T`; with a NUL at its end, a whole entry.
+   * Children that left the group (setsid, job control) still carry them.
+   */
+  readonly environment: readonly string[];
   /** The process group of the script, if it is known. */
   readonly group?: number | undefined;
   /** The supervisor, which is never meant. */
@@ -46,15 +51,16 @@ function inspect(pid: number, mark: ProcessMark): MarkedProcess | null {
   try {
     const { state, group } = readStat(pid);
     if (state === 'Z' || state === 'X') return null;
-    return group === mark.group || carries(pid, mark.runIdPrefix) ? { pid, group } : null;
+    return group === mark.group || carries(pid, mark.environment) ? { pid, group } : null;
   } catch {
     return null; // It ended while we looked, or belongs to somebody else.
   }
 }
 
-function carries(pid: number, runIdPrefix: string): boolean {
-  // Only our own processes let us read this (unless we are root), and only ours carry an id of this runner.
-  return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0MUSTER_RUN_ID=${runIdPrefix}`);
+function carries(pid: number, entries: readonly string[]): boolean {
+  // Only our own processes let us read this (unless we are root).
+  const environment = Buffer.concat([NUL, readFileSync(`/proc/${pid}/environ`)]);
+  return entries.every((entry) => environment.includes(`\0${entry}`));
 }
 
 function readStat(pid: number): { state: string | undefined; group: number } {

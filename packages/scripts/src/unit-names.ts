@@ -1,5 +1,5 @@
 import { parseUnitId, quote, UnitError } from '@muster/unit';
-import { problem, type ScriptProblem, type ScriptWarning } from './plan-problem.ts';
+import { type ProblemPlace, problem, type ScriptProblem, type ScriptWarning } from './plan-problem.ts';
 import type { Script } from './script.ts';
 
 /** Which script has which unit. */
@@ -29,7 +29,8 @@ export function nameUnits(scripts: readonly Script[]): UnitNames {
       warnings.push(withoutUnit(script));
       return null;
     }
-    problems.push(...invalidName(script, name));
+    const field = script.resourceAddress === undefined ? 'displayName' : 'resourceAddress';
+    problems.push(...invalidUnit(name, { script: script.id, field }));
     if (!seen.has(name)) {
       seen.add(name);
       return name;
@@ -49,14 +50,14 @@ function firstFree(name: string, taken: Set<string | null>): string {
   return `${name}#${number}`;
 }
 
-function invalidName(script: Script, name: string): ScriptProblem[] {
+/** What is wrong with a name, if it can't be that of a unit. */
+export function invalidUnit(name: string, place: ProblemPlace): ScriptProblem[] {
   try {
     parseUnitId(name);
     return [];
   } catch (error) {
     if (!(error instanceof UnitError)) throw error;
-    const field = script.resourceAddress === undefined ? 'displayName' : 'resourceAddress';
-    return [problem('invalid_unit', { script: script.id, field }, { value: name, detail: error.message })];
+    return [problem('invalid_unit', place, { value: name, detail: error.message })];
   }
 }
 

@@ -58,6 +58,29 @@ describe('a process that a script leaves behind', () => {
     process.kill(pid, 'SIGKILL');
   });
 
+  it('goes at once when the runner is told to hurry', async () => {
+    await using rig = new Rig({ graceMs: 600_000 });
+    await rig.start(leaving(rig, 'setsid', "trap '' TERM; "));
+    const pid = Number(await lineOf(rig.path('pid')));
+    rig.runner.hurry();
+    await rig.runner[Symbol.asyncDispose]();
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('is named to the next runner of the same state directory, unless it took the mark off', async () => {
+    await using rig = new Rig();
+    const free = `setsid env -u MUSTER_RUN_ID sh -c 'echo $$ >${rig.path('free')}; exec sleep 600' & `;
+    await rig.start(leaving(rig, 'background'), script('b', free));
+    const [pid, other] = [Number(await lineOf(rig.path('pid'))), Number(await lineOf(rig.path('free')))];
+    await using next = new Rig({ stateDir: rig.path('state') });
+    await next.runner.init([script('a', 'true')]);
+    const [said] = next.said.filter(({ level }) => level === 'warn');
+    expect(said?.message).toContain('left alone');
+    expect(said?.facts).toMatchObject({ pids: expect.arrayContaining([pid]) });
+    expect(said?.facts).not.toMatchObject({ pids: expect.arrayContaining([other]) });
+    process.kill(other, 'SIGKILL');
+  });
+
   it('does not go when another runner is disposed', async () => {
     await using rig = new Rig();
     await using other = new Rig();

@@ -54,7 +54,8 @@ describe('the log of a run', () => {
     const [report] = await rig.start(script('a', 'echo out; echo err >&2', { output: 'split' }));
     await rig.runner[Symbol.asyncDispose]();
     expect(rig.log(report)).toBe('out\n');
-    expect(readFileSync((report?.logPath ?? '').replace(/\.log$/, '.err.log'), 'utf8')).toBe('err\n');
+    expect(report?.errorLogPath).toBe(report?.logPath?.replace(/\.log$/, '.err.log'));
+    expect(readFileSync(report?.errorLogPath ?? '', 'utf8')).toBe('err\n');
     expect(rig.lines.map(({ level, text }) => [level, text])).toEqual([
       ['info', 'out'],
       ['error', 'err'],

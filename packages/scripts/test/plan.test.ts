@@ -50,6 +50,21 @@ describe('planScripts names units', () => {
 });
 
 describe('planScripts finds everything that is wrong', () => {
+  it('with the names of others, too', () => {
+    expect(messages([script('a', '', { needs: ['tab\there', 'fine'] })], ['tab\there', 'fine'])).toEqual([
+      'script "a": "tab\\u{9}here" can\'t be the name of a unit: it has the control character U+0009. Use 1 to 256 characters, none of them a control character.',
+    ]);
+  });
+
+  it('and takes a swap of letters for a slip', () => {
+    expect(messages([script('db', ''), script('a', '', { needs: ['c'] })])).toEqual([
+      'script "a": needs "c", which is no unit here. Correct the name, or declare it as external.',
+    ]);
+    expect(messages([script('clone', ''), script('a', '', { needs: ['clnoe'] })])).toEqual([
+      'script "a": needs "clnoe", which is no unit here. Did you mean "clone"?',
+    ]);
+  });
+
   it('at once, in the order of the scripts, each with what to do', () => {
     const scripts = [
       script('clone', '', { timeoutMs: -1 }),
@@ -68,7 +83,7 @@ describe('planScripts finds everything that is wrong', () => {
       [
         "script "clone": timeout "-1" is not a duration. Use milliseconds, 0 or more; 0 means no limit.",
         "script "install": after "xyzzy", which is no unit here. Correct the name, or declare it as external.",
-        "script "install": needs "clnoe", which is no unit here. Correct the name, or declare it as external.",
+        "script "install": needs "clnoe", which is no unit here. Did you mean "clone"?",
         "script "install": needs "goodbye", which never runs on start. Give both the same trigger, or leave the dependency out.",
         "script "goodbye": after "clone", which never runs on stop. Give both the same trigger, or leave the dependency out.",
         "script "backup": cron "often" is not a schedule. Use five fields, or six with seconds, as in "*/5 * * * *".",

@@ -140,6 +140,25 @@ describe('a timeout', () => {
     await clock.passUntil(rig.runner[Symbol.asyncDispose]());
   });
 
+  it('becomes SIGKILL at once when the runner is told to hurry', async () => {
+    const clock = new ManualClock();
+    await using rig = new Rig({ clock, graceMs: 10_000 });
+    const ready = rig.path('ready');
+    await rig.runner.init([
+      script('a', `trap '' TERM; echo $$ >${ready}; while :; do sleep 0.01; done`, { timeoutMs: 5000 }),
+    ]);
+    const running = rig.runner.execute('start');
+    const pid = Number(await lineOf(ready));
+    clock.advance(5000);
+    rig.runner.hurry();
+    rig.runner.hurry();
+    const killed = clock.monotonic();
+    expect((await clock.passUntil(running))[0]).toMatchObject({ outcome: 'timed_out', signal: 'SIGKILL' });
+    expect(isAlive(pid)).toBe(false);
+    expect(clock.monotonic() - killed).toBeLessThan(10_000);
+    await clock.passUntil(rig.runner[Symbol.asyncDispose]());
+  });
+
   it('does not count the time that a script waits for others', async () => {
     const clock = new ManualClock();
     await using rig = new Rig({ clock });

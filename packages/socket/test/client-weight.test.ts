@@ -31,6 +31,7 @@ test('the client loads node:net and a few modules of its own: no validator, no u
     'node:path',
     'path/socket-path.ts',
     'protocol/error-codes.ts',
+    'protocol/version.ts',
   ]);
   expect(fileURLToPath(entry)).toContain('client');
 });

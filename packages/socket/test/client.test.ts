@@ -14,7 +14,7 @@ test('an agent that is not there is named with the system word and the three lik
   expect(refusal).toMatchObject({ name: 'ClientError', code: 'agent_unreachable', facts: { path, errno: 'ENOENT' } });
   expect(refusal.message).toBe(`no agent answers at ${JSON.stringify(path)} (ENOENT: nothing is there).`);
   expect(refusal.hint).toMatchInlineSnapshot(
-    `"Likely causes: no agent is running (start one with \`muster-agent run\`); it listens at another path (name it with --socket or MUSTER_SOCKET); it runs as another user (whose socket only that user can open)."`,
+    `"Does it run, as this user? Start it with "muster-agent run FILE", or name its socket with --socket or MUSTER_SOCKET."`,
   );
 });
 

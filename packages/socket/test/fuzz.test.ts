@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { methods, WIRE_ERROR_CODES } from '../src/protocol/index.ts';
-import { Loopback } from './support/loopback.ts';
+import { Loopback, settle } from './support/loopback.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', '', 'x\n', '\ud800', 'é'.repeat(300));
 const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), name, fc.array(name, { maxLength: 4 }));
@@ -44,16 +44,21 @@ test('every request of any shape gets exactly one answer, which is a result or a
     fc.asyncProperty(fc.array(request, { maxLength: 30 }), async (requests) => {
       await using loopback = new Loopback();
       const client = loopback.raw();
-      const expected = new Set(requests.map((_, index) => index));
+      const expected = new Set<number | string>(requests.keys());
       for (const [id, { method, params }] of requests.entries()) client.request({ id, method, params });
-      // A start that waits for ever is answered too, when its client stops sending.
-      client.stream.end();
-      for (let message = await client.message(); message !== null; message = await client.message()) {
+      // A start that waits for ever is answered too, when it is given up.
+      for (const id of requests.keys()) {
+        expected.add(`cancel ${id}`);
+        client.request({ id: `cancel ${id}`, method: 'cancel', params: { id } });
+      }
+      while (expected.size > 0) {
+        const message = await client.message();
         if ('method' in message) continue;
         expect(expected.delete(message.id)).toBe(true);
         if ('error' in message) expect(isKnownError(message.error)).toBe(true);
       }
-      expect([...expected]).toEqual([]);
+      await settle();
+      expect(client.take().filter((line) => 'id' in JSON.parse(line))).toEqual([]);
     }),
     { numRuns: 200 },
   );

@@ -56,17 +56,35 @@ describe.skipIf(!isInstalled('python3'))('python3 with its standard library', ()
 });
 
 describe.each([
-  ['nc', 'nc -NU'],
-  ['socat', 'socat -'],
-])('%s', (command, words) => {
+  { command: 'nc', once: 'nc -NU', waiting: 'nc -NU' },
+  { command: 'socat', once: 'socat - ', waiting: 'socat -t' },
+])('$command', ({ command, once, waiting }) => {
   test.skipIf(!isInstalled(command))('asks from a shell and ends by itself', async () => {
     await using server = await UnixServer.open();
     server.units.register('größe');
-    await using child = new Child(...withSocket(server.path, 'sh', ['-c', example('sh', words)]));
+    await using child = new Child(...withSocket(server.path, 'sh', ['-c', example('sh', once)]));
     const answer = JSON.parse((await child.line()) ?? '');
     expect(answer).toMatchObject({ id: 1, result: { units: [{ unit: 'größe', status: 'pending' }] } });
     expect(await child.line()).toBeNull();
     await child.exited;
     expect(child.process.exitCode).toBe(0);
   });
+
+  test.skipIf(!isInstalled(command))(
+    'waits for a start after the end of its input, and ends with the answer',
+    async () => {
+      await using server = await UnixServer.open();
+      server.units.addDependencies('tests', [{ dependsOn: 'database', requires: 'completed' }], { register: true });
+      const request = { jsonrpc: '2.0', id: 1, method: 'sync.start', params: { unit: 'tests', progress: true } };
+      const program = example('sh', waiting).replace(/'\{.*\}'/, `'${JSON.stringify(request)}'`);
+      await using child = new Child(...withSocket(server.path, 'sh', ['-c', program]));
+      expect(await child.line()).toContain('sync.waiting');
+      server.units.register('database');
+      server.units.complete('database');
+      expect(JSON.parse((await child.line()) ?? '')).toMatchObject({ id: 1, result: { run: 1 } });
+      expect(await child.line()).toBeNull();
+      await child.exited;
+      expect(child.process.exitCode).toBe(0);
+    },
+  );
 });

@@ -73,7 +73,7 @@ test.each([
   ['sync.start', { unit: 'a', timeoutMs: -1 }, 'sync.start: timeoutMs must be at least 0.'],
   ['sync.start', { unit: 'a', timeout: 5 }, 'sync.start: there is no field "timeout".'],
   ['sync.want', { unit: 'a', dependsOn: 'b' }, 'sync.want: dependsOn must be an array, not a string.'],
-  ['sync.want', { unit: 'a', dependsOn: [] }, 'sync.want: dependsOn must have, in entries, at least 1.'],
+  ['sync.want', { unit: 'a', dependsOn: [] }, 'sync.want: dependsOn must have at least 1 entry.'],
   ['sync.want', { unit: 'a', dependsOn: ['b', {}] }, 'sync.want: dependsOn[1] must be a string, not an object.'],
   [
     'sync.want',
@@ -84,7 +84,7 @@ test.each([
   [
     'sync.complete',
     { unit: 'a', reason: 'x'.repeat(1001) },
-    'sync.complete: reason must have, in characters, at most 1000.',
+    'sync.complete: reason must have at most 1000 characters.',
   ],
   ['cancel', { id: true }, 'cancel: id must be a string or a number, not a boolean.'],
   ['ping', [], 'ping: params must be an object, not an array.'],

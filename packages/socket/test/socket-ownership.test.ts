@@ -21,8 +21,8 @@ import { listen, UnixServer } from './support/unix-server.ts';
 
 /** Leaves a socket that nobody listens on, as an agent does that is killed. */
 async function leaveStaleSocket(path: string): Promise<void> {
-  await using child = Child.server(path);
-  expect(await child.line()).toContain('listening');
+  await using child = await Child.server(path);
+  expect(await child.serve()).toHaveProperty('listening');
   child.process.kill('SIGKILL');
   await child.exited;
   expect(lstatSync(path).isSocket()).toBe(true);
@@ -48,9 +48,9 @@ describe.each(['nothing', 'a stale socket'])('eight servers at once on %s', (wha
     using directory = temporaryDirectory();
     const path = join(directory.path, 'agent.sock');
     if (what === 'a stale socket') await leaveStaleSocket(path);
-    const children = Array.from({ length: 8 }, () => Child.server(path));
+    const children = await Promise.all(Array.from({ length: 8 }, () => Child.server(path)));
     try {
-      const results = await Promise.all(children.map(async (child) => JSON.parse((await child.line()) ?? 'null')));
+      const results = await Promise.all(children.map((child) => child.serve()));
       const owners = results.flatMap(({ listening }) => listening ?? []);
       expect(owners).toHaveLength(1);
       const losers = results.filter(({ code }) => code !== undefined);

@@ -28,9 +28,9 @@ test('a conversation is, byte for byte, what docs/protocol.md promises', async (
     "> {"jsonrpc":"2.0","id":1,"method":"sync.want","params":{"unit":"b","dependsOn":["a"]}}
     < {"jsonrpc":"2.0","id":1,"result":{"unit":"b","dependencies":[{"dependsOn":"a","requires":"completed","status":null,"outcome":null,"satisfied":false}],"ready":false}}
     > {"jsonrpc":"2.0","id":2,"method":"sync.start","params":{"unit":"b","wait":false}}
-    < {"jsonrpc":"2.0","id":2,"error":{"code":-32004,"message":"unit \\"b\\" is not ready: it waits for \\"a\\" (not registered, needs completed).","data":{"code":"not_ready","hint":"Leave out \\"wait\\": false to wait until it is ready, or see what it waits for with sync.status.","facts":{"unit":"b","unmet":[{"dependsOn":"a","requires":"completed","status":null,"outcome":null,"satisfied":false}],"unmetTotal":1}}}}
+    < {"jsonrpc":"2.0","id":2,"error":{"code":-32004,"message":"unit \\"b\\" is not ready: it waits for \\"a\\" (not registered, needs completed).","data":{"code":"not_ready","hint":"Nobody has registered \\"a\\": is that the right name? See how far its dependencies are with \\"muster status UNIT\\".","facts":{"unit":"b","unmet":[{"dependsOn":"a","requires":"completed","status":null,"outcome":null,"satisfied":false}],"unmetTotal":1}}}}
     > {"jsonrpc":"2.0","id":"three","method":"sync.start","params":{"unit":"b","progress":true}}
-    < {"jsonrpc":"2.0","method":"sync.waiting","params":{"unit":"b","unmet":[{"dependsOn":"a","requires":"completed","status":null,"outcome":null,"satisfied":false}]}}
+    < {"jsonrpc":"2.0","method":"sync.waiting","params":{"unit":"b","unmet":[{"dependsOn":"a","requires":"completed","status":null,"outcome":null,"satisfied":false}],"unmetTotal":1}}
     > {"jsonrpc":"2.0","id":4,"method":"sync.ready","params":{"unit":"b"}}
     < {"jsonrpc":"2.0","id":4,"result":{"unit":"b","ready":false,"readiness":"waiting","unmet":[{"dependsOn":"a","requires":"completed","status":null,"outcome":null,"satisfied":false}]}}
     > {"jsonrpc":"2.0","id":5,"method":"sync.watch"}
@@ -48,6 +48,6 @@ test('a conversation is, byte for byte, what docs/protocol.md promises', async (
     > {"jsonrpc":"2.0","id":8,"method":"sync.status","params":{"unit":"b"}}
     < {"jsonrpc":"2.0","id":8,"result":{"unit":"b","status":"completed","outcome":"failed","ready":true,"run":1,"exitCode":3,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.678Z","waitingFor":[],"dependencies":[{"dependsOn":"a","requires":"completed","status":"completed","outcome":"succeeded","satisfied":true}]}}
     > {"jsonrpc":"2.0","id":9,"method":"sync.complete","params":{"unit":"c"}}
-    < {"jsonrpc":"2.0","id":9,"error":{"code":-32002,"message":"there is no unit \\"c\\": nobody has registered it or named it as a dependency.","data":{"code":"unknown_unit","hint":"sync.list names all units.","facts":{"unit":"c","nearest":[]}}}}"
+    < {"jsonrpc":"2.0","id":9,"error":{"code":-32002,"message":"there is no unit \\"c\\": nobody has registered it or named it as a dependency.","data":{"code":"unknown_unit","hint":"See all units with \\"muster list\\".","facts":{"unit":"c","nearest":[]}}}}"
   `);
 });

@@ -47,6 +47,41 @@ test('a client that is killed while it waits starts nothing later', async () => 
   expect(server.units.find('b')?.status).toBe('pending');
 });
 
+async function isRefused(server: UnixServer): Promise<boolean> {
+  await using client = await server.client();
+  const answer = await client.call('ping', {}).catch((error) => error);
+  return answer.code === 'too_many_connections';
+}
+
+test('a client that goes away cancels its wait at once', async () => {
+  await using server = await UnixServer.open();
+  await using other = await server.client();
+  await other.call('sync.want', { unit: 'b', dependsOn: ['a'] });
+  const client = new RawClient(connect(server.path));
+  client.request({ id: 1, method: 'sync.start', params: { unit: 'b', progress: true } });
+  expect(await client.line()).toContain('sync.waiting');
+  client.stream.destroy();
+  await new Promise((resolve) => client.stream.once('close', resolve));
+  await other.call('ping', {});
+  await other.call('sync.complete', { unit: 'a' });
+  expect(server.units.find('b')?.status).toBe('pending');
+});
+
+test('a client that stopped sending and is killed later starts nothing', async () => {
+  await using server = await UnixServer.open({ connections: 2 });
+  await using other = await server.client();
+  await other.call('sync.want', { unit: 'b', dependsOn: ['a'] });
+  await using child = new Child(process.execPath, ['-e', `${WAITING_CLIENT} socket.end();`, server.path]);
+  expect(await child.line()).toContain('sync.waiting');
+  await other.call('ping', {});
+  child.process.kill('SIGKILL');
+  await child.exited;
+  // Within a second the server looks after it, and has room for another one.
+  while (await isRefused(server)) {}
+  await other.call('sync.complete', { unit: 'a' });
+  expect(server.units.find('b')?.status).toBe('pending');
+});
+
 test('a server that closes while clients wait answers them, removes its files and may be closed again', async () => {
   await using server = await UnixServer.open();
   await using client = await server.client();

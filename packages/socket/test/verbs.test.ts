@@ -113,6 +113,22 @@ test('want refuses a circle with its whole path, and adds none of its dependenci
   expect(loopback.units.dependencies('a')).toEqual([]);
 });
 
+test('a want that is refused registers nothing', async () => {
+  await using loopback = new Loopback();
+  const client = loopback.client();
+  await client.call('sync.want', { unit: 'b', dependsOn: ['a'] });
+  const { seq } = loopback.units;
+  for (const params of [
+    { unit: 'a', dependsOn: ['x', 'b'] },
+    { unit: 'new', dependsOn: ['x', 'new'] },
+  ]) {
+    await expect(client.call('sync.want', params)).rejects.toMatchObject({ code: 'cycle' });
+  }
+  expect(loopback.units.seq).toBe(seq);
+  expect(loopback.units.find('a')?.status).toBeNull();
+  expect(loopback.units.find('new')).toBeNull();
+});
+
 test.each(['', 'a\nb', 'x'.repeat(10_000)])('a name that is none is refused and leaves no trace: %j', async (name) => {
   await using loopback = new Loopback();
   const client = loopback.client();

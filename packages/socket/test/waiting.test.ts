@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { Loopback } from './support/loopback.ts';
+import { Loopback, settle } from './support/loopback.ts';
+
+function needs(...names: string[]): { dependsOn: string; requires: 'completed' }[] {
+  return names.map((dependsOn) => ({ dependsOn, requires: 'completed' }));
+}
 
 async function blocked(loopback: Loopback): Promise<void> {
   await loopback.client().call('sync.want', { unit: 'b', dependsOn: ['a', 'z'], requires: 'succeeded' });
@@ -41,23 +45,55 @@ test('a timeout answers what was unmet and leaves the unit pending', async () =>
   await blocked(loopback);
   await expect(loopback.client().call('sync.start', { unit: 'b', timeoutMs: 5 })).rejects.toMatchObject({
     code: 'timed_out',
-    message: 'unit "b" is not ready: it waits for "a" (not registered, needs succeeded), and did so for 0 ms.',
+    message: 'timed out after 0ms: unit "b" still waits for "a" (not registered, needs succeeded).',
+    hint: 'Nobody has registered "a": is that the right name? See how far its dependencies are with "muster status UNIT".',
     facts: { unit: 'b', waitedMs: 0, unmet: [{ dependsOn: 'a' }] },
   });
   expect(loopback.units.find('b')?.status).toBe('pending');
 });
 
-test('progress tells what is awaited at first and at every change', async () => {
+test('progress tells what is awaited at first and when it has changed', async () => {
   await using loopback = new Loopback();
+  const client = loopback.raw();
+  client.request({ id: 1, method: 'sync.want', params: { unit: 'c', dependsOn: ['a', 'b'] } });
+  await client.line();
+  const next = async (): Promise<unknown> => {
+    const { unmet, unmetTotal } = (await client.message()).params;
+    return [unmetTotal, ...unmet.map(({ dependsOn }: { dependsOn: string }) => dependsOn)];
+  };
+  client.request({ id: 2, method: 'sync.start', params: { unit: 'c', progress: true } });
+  expect(await next()).toEqual([2, 'a', 'b']);
+  loopback.units.register('a');
+  loopback.units.complete('a');
+  expect(await next()).toEqual([1, 'b']);
+  loopback.units.register('b');
+  loopback.units.complete('b');
+  expect(await client.message()).toMatchObject({ id: 2, result: { run: 1, waitedFor: ['a', 'b'] } });
+});
+
+test('a thousand changes at once are a few notifications, each of a hundred names at the most', async () => {
+  await using loopback = new Loopback();
+  const names = Array.from({ length: 1_000 }, (_, index) => `d${index}`);
+  const { units } = loopback;
+  units.addDependencies('all', needs(...names), { register: true });
+  let evaluations = 0;
+  const evaluate = units.evaluate.bind(units);
+  units.evaluate = (unit) => {
+    evaluations += 1;
+    return evaluate(unit);
+  };
   const client = loopback.client();
-  await client.call('sync.want', { unit: 'c', dependsOn: ['a', 'b'] });
-  const seen: string[][] = [];
-  using _ = client.onNotification('sync.waiting', ({ unmet }) => seen.push(unmet.map(({ dependsOn }) => dependsOn)));
-  const start = client.call('sync.start', { unit: 'c', progress: true });
-  await client.call('sync.complete', { unit: 'a' });
-  await client.call('sync.complete', { unit: 'b' });
-  await start;
-  expect(seen).toEqual([['a', 'b'], ['b']]);
+  const sizes: number[] = [];
+  using _ = client.onNotification('sync.waiting', ({ unmet, unmetTotal }) => sizes.push(unmet.length, unmetTotal));
+  const start = client.call('sync.start', { unit: 'all', progress: true });
+  await settle();
+  for (const name of names) {
+    units.register(name);
+    units.complete(name);
+  }
+  expect(await start).toMatchObject({ run: 1 });
+  expect(sizes).toEqual([100, 1_000]);
+  expect(evaluations).toBeLessThan(5);
 });
 
 test('a wait that is given up starts nothing later', async () => {
@@ -100,28 +136,27 @@ test('cancel says whether there was such a request, and takes the id at its type
   expect(await client.message()).toMatchObject({ id: '1', error: { data: { code: 'canceled' } } });
 });
 
-test('a client that goes away cancels its wait', async () => {
+test('a client that only stops sending gets its answer when it comes, and then the end', async () => {
   await using loopback = new Loopback();
   await blocked(loopback);
   const client = loopback.raw();
   client.request({ id: 1, method: 'sync.start', params: { unit: 'b' } });
-  client.request({ id: 2, method: 'ping' });
-  await client.line();
-  client.stream.destroy();
-  const other = loopback.client();
-  await other.call('ping', {});
-  await other.call('sync.complete', { unit: 'a' });
-  expect(loopback.units.find('b')?.status).toBe('pending');
+  client.send('{"jsonrpc":"2.0","id":2,"method":"ping"}');
+  client.stream.end();
+  expect(await client.message()).toMatchObject({ id: 2 });
+  await loopback.client().call('sync.complete', { unit: 'a' });
+  expect(await client.message()).toMatchObject({ id: 1, result: { run: 1 } });
+  expect(await client.line()).toBeNull();
 });
 
-test('a client that only stops sending is told that its wait is over', async () => {
+test('a client that only stops sending goes on to get what it watches', async () => {
   await using loopback = new Loopback();
-  await blocked(loopback);
   const client = loopback.raw();
-  client.request({ id: 1, method: 'sync.start', params: { unit: 'b' } });
+  client.request({ id: 1, method: 'sync.watch' });
   client.stream.end();
-  expect(await client.message()).toMatchObject({ id: 1, error: { data: { code: 'canceled' } } });
-  expect(await client.line()).toBeNull();
+  expect(await client.message()).toMatchObject({ id: 1 });
+  loopback.units.register('a');
+  expect(await client.message()).toMatchObject({ method: 'sync.event', params: { unit: 'a' } });
 });
 
 test('a closing server answers who waits, tells who does not, and can be closed again', async () => {

@@ -1,7 +1,9 @@
+import { connect } from 'node:net';
 import type { UnitManager } from '@muster/unit';
 import { expect, test } from 'vitest';
 import type { NotificationParams } from '../src/protocol/index.ts';
-import { Loopback, settle } from './support/loopback.ts';
+import { Loopback, RawClient, settle } from './support/loopback.ts';
+import { UnixServer } from './support/unix-server.ts';
 
 type Event = NotificationParams<'sync.event'>;
 
@@ -114,12 +116,13 @@ test('a reader that falls behind what is kept is told so with the present state,
 });
 
 test('the manager holds no listener of a connection that has ended', async () => {
-  await using loopback = new Loopback();
+  await using server = await UnixServer.open();
+  await using other = await server.client();
   let listeners = 0;
-  const { subscribe } = loopback.units;
-  loopback.units.subscribe = (listener) => {
+  const { subscribe } = server.units;
+  server.units.subscribe = (listener) => {
     listeners += 1;
-    const subscription = Reflect.apply(subscribe, loopback.units, [listener]);
+    const subscription = Reflect.apply(subscribe, server.units, [listener]);
     return {
       [Symbol.dispose]: () => {
         listeners -= 1;
@@ -127,11 +130,12 @@ test('the manager holds no listener of a connection that has ended', async () =>
       },
     };
   };
-  const client = loopback.raw();
+  const client = new RawClient(connect(server.path));
   client.request({ id: 1, method: 'sync.watch' });
   await client.line();
   expect(listeners).toBe(1);
-  client.stream.end();
-  expect(await client.line()).toBeNull();
+  client.stream.destroy();
+  await new Promise((resolve) => client.stream.once('close', resolve));
+  await other.call('ping', {});
   expect(listeners).toBe(0);
 });

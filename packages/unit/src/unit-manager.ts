@@ -102,8 +102,7 @@ export class UnitManager {
   register(unit: string): void {
     const node = this.#state.units.find(unit);
     if (node !== undefined && this.#state.units.statusOf(node) !== null) throw UnitError.alreadyRegistered(unit);
-    const id = parseUnitId(unit);
-    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: id, type: 'registered' });
+    this.#commitRegistered(parseUnitId(unit));
     this.#settle();
   }
 
@@ -112,12 +111,21 @@ export class UnitManager {
    * dependency that is there already is left as it is, or gets the new requirement. For a unit that has started, they
    * count from its next start on.
    *
+   * @param options `register`: a unit that is not registered becomes so in the same step, or stays unknown if the
+   *   dependencies are refused. Default `false`.
    * @throws UnitError `unknown_unit`, `invalid_requirement`, or `cycle` with the whole circle.
    */
-  addDependencies(unit: string, dependencies: readonly DependencyDeclaration[]): void {
-    const dependent = this.#registered(unit);
-    const id = this.#state.units.idOf(dependent);
-    const declared = dependencies.map((declaration) => this.#prepareEdge(dependent, declaration));
+  addDependencies(
+    unit: string,
+    dependencies: readonly DependencyDeclaration[],
+    options: { readonly register?: boolean } = {},
+  ): void {
+    const { units } = this.#state;
+    const known = options.register === true ? units.find(unit) : this.#registered(unit);
+    const id = known === undefined ? parseUnitId(unit) : units.idOf(known);
+    const declared = dependencies.map((declaration) => this.#prepareEdge(id, known, declaration));
+    if (known === undefined || units.statusOf(known) === null) this.#commitRegistered(id);
+    const dependent = known ?? this.#known(id);
     for (const declaration of declared) this.#setDependency(id, dependent, declaration);
     this.#settle();
   }
@@ -244,32 +252,37 @@ export class UnitManager {
   }
 
   /** Checks a declaration and makes room in the graph for it. Nothing of that can be seen from outside. */
-  #prepareEdge(dependent: number, { dependsOn, requires }: DependencyDeclaration): CheckedDeclaration {
+  #prepareEdge(
+    unit: UnitId,
+    dependent: number | undefined,
+    { dependsOn, requires }: DependencyDeclaration,
+  ): CheckedDeclaration {
     const { units, graph } = this.#state;
     parseChoice('invalid_requirement', requires, REQUIREMENTS);
+    if (dependsOn === unit) throw UnitError.cycle(unit, [unit, unit]);
     const dependency = units.find(dependsOn);
-    // A new name depends on nothing, so no circle leads through it.
     if (dependency === undefined) return { dependsOn: parseUnitId(dependsOn), requires };
-    const circle = graph.prepareEdge(dependent, dependency);
-    if (circle !== null)
-      throw UnitError.cycle(
-        units.idOf(dependent),
-        circle.map((node) => units.idOf(node)),
-      );
-    return { dependsOn: units.idOf(dependency), requires };
+    // No circle leads through a new name: nothing depends on it, or it depends on nothing.
+    const circle = dependent === undefined ? null : graph.prepareEdge(dependent, dependency);
+    if (circle === null) return { dependsOn: units.idOf(dependency), requires };
+    throw UnitError.cycle(
+      unit,
+      circle.map((node) => units.idOf(node)),
+    );
   }
 
   #setDependency(unit: UnitId, dependent: number, { dependsOn, requires }: CheckedDeclaration): void {
     const { units, graph } = this.#state;
     const dependency = units.find(dependsOn);
     const edge = dependency === undefined ? NONE : graph.findEdge(dependent, dependency);
-    if (edge === NONE) {
-      this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'dependency_set', dependsOn, requires });
-      return;
-    }
-    const replaces = graph.requirementOf(edge);
+    const replaces = edge === NONE ? undefined : graph.requirementOf(edge);
     if (replaces === requires) return;
-    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'dependency_set', dependsOn, requires, replaces });
+    const change = { dependsOn, requires, ...(replaces === undefined ? {} : { replaces }) };
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'dependency_set', ...change });
+  }
+
+  #commitRegistered(unit: UnitId): void {
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'registered' });
   }
 
   #commit(event: UnitEvent): void {

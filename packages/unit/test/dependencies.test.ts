@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { depend, managerWith, refusal, stateOf } from './support/units.ts';
 
+function needs(...names: string[]): { dependsOn: string; requires: 'completed' }[] {
+  return names.map((dependsOn) => ({ dependsOn, requires: 'completed' }));
+}
+
 describe('addDependencies', () => {
   test('a needs the start of b: satisfied when b starts, and still when b completes', () => {
     const manager = managerWith('a', 'b');
@@ -26,6 +30,38 @@ describe('addDependencies', () => {
     expect(manager.readiness('b')).toBe('waiting');
     manager.start('later');
     expect(manager.readiness('b')).toBe('runnable');
+  });
+
+  test('with `register` an unknown dependent is registered in the same step', () => {
+    const manager = managerWith('db');
+    const types: string[] = [];
+    manager.subscribe(({ type }) => {
+      types.push(type);
+      // Nobody ever sees the unit registered and still without its dependencies.
+      expect(manager.dependencies('app')).toHaveLength(2);
+    });
+    manager.addDependencies('app', needs('db', 'net'), { register: true });
+    manager.addDependencies('net', needs('db'), { register: true });
+    expect(types).toEqual(['registered', 'dependency_set', 'dependency_set', 'registered', 'dependency_set']);
+    expect([manager.find('app')?.status, manager.find('net')?.status]).toEqual(['pending', 'pending']);
+    const { seq } = manager;
+    manager.addDependencies('net', needs('db'), { register: true });
+    expect(manager.seq).toBe(seq);
+  });
+
+  test.each([
+    ['new', ['db', 'new'], ['new', 'new']],
+    ['named', ['db', 'top'], ['named', 'top', 'named']],
+  ])('with `register` a %s dependent that would wait for itself stays as unknown as it was', (unit, names, path) => {
+    const manager = managerWith('db', 'top');
+    depend(manager, 'top', 'named');
+    const before = stateOf(manager);
+    const refused = refusal(() => manager.addDependencies(unit, needs(...names), { register: true }));
+    expect(refused).toMatchObject({ code: 'cycle', facts: { path } });
+    expect(stateOf(manager)).toEqual(before);
+    const invalid = refusal(() => manager.addDependencies(unit, needs('db', ''), { register: true }));
+    expect(invalid.code).toBe('invalid_unit_id');
+    expect(stateOf(manager)).toEqual(before);
   });
 
   test('a unit with several dependencies needs all of them, each with its own requirement', () => {

@@ -79,29 +79,26 @@ function canceled(path: string): ClientError {
 }
 
 function unreachable(path: string, errno: string): ClientError {
-  const message = `no agent answers at ${JSON.stringify(path)} (${errno}: ${meaning(errno)}).`;
-  const hint =
-    'Likely causes: no agent is running (start one with `muster-agent run`); it listens at another path (name it with --socket or MUSTER_SOCKET); it runs as another user (whose socket only that user can open).';
+  const [meaning, hint] = EXPLANATIONS[errno] ?? ['the system gave no other reason', NAME_IT];
+  const message = `no agent answers at ${JSON.stringify(path)} (${errno}: ${meaning}).`;
   return new ClientError('agent_unreachable', { message, hint }, { path, errno });
 }
 
-function meaning(errno: string): string {
-  switch (errno) {
-    case 'ENOENT':
-      return 'nothing is there';
-    case 'ECONNREFUSED':
-      return 'nobody listens there';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not open it';
-    case 'ENOTDIR':
-      return 'a part of the path is not a directory';
-    case 'EAGAIN':
-      return 'too many clients at once';
-    case 'EMFILE':
-    case 'ENFILE':
-      return 'too many open files';
-    default:
-      return 'the system gave no other reason';
-  }
-}
+const NAME_IT = 'Name the socket of an agent with --socket or MUSTER_SOCKET.';
+const START_IT =
+  'Does it run, as this user? Start it with "muster-agent run FILE", or name its socket with --socket or MUSTER_SOCKET.';
+const FOREIGN = `Only the user whose agent it is can open it. ${NAME_IT}`;
+const OPEN_FILES = 'Close some, or raise the limit (ulimit -n).';
+
+/** What a refusal of the system means here, and what to do about it. */
+const EXPLANATIONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
+  ENOENT: ['nothing is there', START_IT],
+  ECONNREFUSED: ['nobody listens there', START_IT],
+  ECONNRESET: ['it hung up', START_IT],
+  EACCES: ['this user may not open it', FOREIGN],
+  EPERM: ['this user may not open it', FOREIGN],
+  ENOTDIR: ['a part of the path is not a directory', NAME_IT],
+  EAGAIN: ['too many clients at once', 'Try again in a moment.'],
+  EMFILE: ['too many open files', OPEN_FILES],
+  ENFILE: ['too many open files', OPEN_FILES],
+};

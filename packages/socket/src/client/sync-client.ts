@@ -101,10 +101,14 @@ export class SyncClient implements AsyncDisposable {
     return { [Symbol.dispose]: () => void listeners.delete(entry) };
   }
 
-  /** Ends the connection; calls under way reject with `connection_lost`. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends the connection; calls under way reject with `connection_lost`. May be called again. */
+  close(): Promise<void> {
     this.#close(lost());
-    await this.#closed;
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** @returns the id of the request; `null` if the connection is closed and the call has been rejected. */

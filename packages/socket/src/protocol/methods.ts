@@ -209,8 +209,13 @@ export const notifications = {
     params: z.object({ seq: z.number().int(), units: z.array(unitInfo) }),
   },
   'sync.waiting': {
-    summary: 'What a sync.start with `progress` waits for; sent at first and whenever it changes.',
-    params: z.object({ unit: z.string(), unmet: z.array(dependencyInfo) }),
+    summary:
+      'What a sync.start with `progress` waits for; sent at first, and when it has changed, ten times a second at the most.',
+    params: z.object({
+      unit: z.string(),
+      unmet: z.array(dependencyInfo).meta({ description: 'Sorted by name; the first 100.' }),
+      unmetTotal: z.number().int().meta({ description: 'How many there are.' }),
+    }),
   },
 } as const;
 

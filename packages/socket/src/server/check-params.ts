@@ -30,9 +30,9 @@ function describe(issue: z.core.$ZodIssue, params: unknown): { message: string; 
     case 'invalid_value':
       return { field, message: `${field} must be one of ${issue.values.map(String).join(', ')}, not ${show(given)}` };
     case 'too_small':
-      return { field, message: `${field} must ${measure(issue.origin)} at least ${issue.minimum}` };
+      return { field, message: `${field} must ${measure(issue.origin, `at least ${issue.minimum}`)}` };
     case 'too_big':
-      return { field, message: `${field} must ${measure(issue.origin)} at most ${issue.maximum}` };
+      return { field, message: `${field} must ${measure(issue.origin, `at most ${issue.maximum}`)}` };
     case 'invalid_union':
       return { field, message: `${field} must be a string or a number, not ${typeName(given)}` };
     default:
@@ -73,9 +73,9 @@ function show(value: unknown): string {
   return typeof value === 'string' ? quote(cut(value)) : typeName(value);
 }
 
-function measure(origin: string): string {
-  if (origin === 'string') return 'have, in characters,';
-  return origin === 'array' ? 'have, in entries,' : 'be';
+function measure(origin: string, bound: string): string {
+  if (origin === 'string') return `have ${bound} characters`;
+  return origin === 'array' ? `have ${bound} ${bound.endsWith(' 1') ? 'entry' : 'entries'}` : `be ${bound}`;
 }
 
 function cut(text: string): string {

@@ -19,6 +19,9 @@ export interface ConnectionOptions {
   readonly logger: SocketLogger;
 }
 
+/** How often a client that sends nothing more is looked after, in milliseconds. */
+const PROBE_MS = 1_000;
+
 /**
  * - `open`: requests are read and answered
  * - `ending`: nothing is read any more; what was written still goes out
@@ -41,6 +44,9 @@ export class Connection implements AsyncDisposable, Caller {
   #isBlocked = false;
   #events: EventStream | null = null;
   #frameTimer: NodeJS.Timeout | null = null;
+  /** The client sends nothing more. */
+  #isHalfClosed = false;
+  #probeTimer: NodeJS.Timeout | null = null;
 
   constructor(stream: Duplex, options: ConnectionOptions) {
     this.#stream = stream;
@@ -137,10 +143,12 @@ export class Connection implements AsyncDisposable, Caller {
       (value) => {
         this.#calls.delete(call);
         this.#answer(request, value);
+        this.#endIfDone();
       },
       (error) => {
         this.#calls.delete(call);
         this.#answerError(request, error);
+        this.#endIfDone();
       },
     );
   }
@@ -190,14 +198,41 @@ export class Connection implements AsyncDisposable, Caller {
     this.#stream.resume();
   }
 
-  /** The client sends nothing more. It may still read, so what is left is answered. */
+  /**
+   * The client sends nothing more. One that only closed its sending side, as `nc -N` does at the end of its input, gets what
+   * it asked for; then the connection ends.
+   */
   #finish(): void {
-    const rest = this.#state === 'open' ? this.#splitter.end() : null;
-    if (rest?.kind === 'frame') this.#handle(rest.text);
-    void this.#abortCalls(RequestError.halfClosed()).then(() => {
-      if (this.#state === 'open') this.#end();
+    if (this.#state !== 'open') {
       this.#stream.end(() => this.#stream.destroy());
-    });
+      return;
+    }
+    const rest = this.#splitter.end();
+    if (rest?.kind === 'frame') this.#handle(rest.text);
+    this.#isHalfClosed = true;
+    this.#endIfDone();
+    this.#probe();
+  }
+
+  #endIfDone(): void {
+    const isDone = this.#isHalfClosed && this.#calls.size === 0 && this.#events === null;
+    if (this.#state !== 'open' || !isDone) return;
+    this.#end();
+    this.#stream.once('finish', () => this.#stream.destroy());
+  }
+
+  /**
+   * A client that is gone looks like one that sends nothing more. Writing nothing tells them apart: it fails at once for the
+   * one that is gone, now or when it goes later, and the other one never notices.
+   */
+  #probe(): void {
+    if (this.#state !== 'open') return;
+    if (!this.#isBlocked) {
+      this.#stream.write('', (error) => {
+        if (error) this.#closeDown();
+      });
+    }
+    this.#probeTimer = setTimeout(() => this.#probe(), PROBE_MS);
   }
 
   #end(): void {
@@ -210,6 +245,7 @@ export class Connection implements AsyncDisposable, Caller {
   #closeDown(state: 'ending' | 'closed' = 'closed'): void {
     this.#state = state;
     if (this.#frameTimer !== null) clearTimeout(this.#frameTimer);
+    if (this.#probeTimer !== null) clearTimeout(this.#probeTimer);
     this.#events?.[Symbol.dispose]();
     this.#events = null;
     void this.#abortCalls(RequestError.canceled());

@@ -91,12 +91,6 @@ export class RequestError extends Error {
   static canceled(): RequestError {
     return new RequestError('canceled', 'the request was given up.', { hint: 'Nothing was changed by it.' });
   }
-
-  static halfClosed(): RequestError {
-    return new RequestError('canceled', 'the client closed its side of the connection while the request waited.', {
-      hint: 'Keep the sending side open until the answer comes.',
-    });
-  }
 }
 
 /** A question for people, from names that were sorted best first. */

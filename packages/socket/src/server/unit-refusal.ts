@@ -1,11 +1,18 @@
-import { quote, type SkipCause, type UnitError, type UnitErrorCode } from '@muster/unit';
+import {
+  describeUnmet,
+  quote,
+  type SkipCause,
+  type UnitError,
+  type UnitErrorCode,
+  type UnitErrorFacts,
+} from '@muster/unit';
 import type { WireErrorCode, WireErrorFacts } from '../protocol/error-codes.ts';
 import { nearestNames } from './nearest-names.ts';
 import { didYouMean, RequestError } from './request-error.ts';
-import { toCauses, toDependencyInfo } from './unit-view.ts';
+import { toCauses, toUnmet } from './unit-view.ts';
 
-/** How many unmet dependencies an error shows; it counts the others. */
-const MAX_UNMET = 100;
+/** How many names a hint has at the most. */
+const MAX_NAMED = 10;
 
 /** What each refusal of the unit manager is on the wire. */
 const WIRE_CODE_OF = {
@@ -34,15 +41,17 @@ export function refusalOfUnit(error: UnitError, names: Iterable<string>): Reques
 /** Nobody has mentioned the name, neither registered it nor named it as a dependency. */
 export function unknownUnit(unit: string, names: Iterable<string>): RequestError {
   const nearest = nearestNames(unit, names);
-  const hint = nearest.length > 0 ? didYouMean(nearest) : 'sync.list names all units.';
+  const hint = nearest.length > 0 ? didYouMean(nearest) : 'See all units with "muster list".';
   const message = `there is no unit ${quote(unit)}: nobody has registered it or named it as a dependency.`;
   return new RequestError('unknown_unit', message, { hint, facts: { unit, nearest } });
 }
 
 /** A wait that took longer than the request allowed; `unmet` is that of a `not_ready` refusal. */
 export function timedOut(refusal: UnitError, waitedMs: number): RequestError {
-  return new RequestError('timed_out', `${refusal.message.replace(/\.$/, '')}, and did so for ${waitedMs} ms.`, {
-    hint: 'Look at what it waits for with sync.status, or allow more time.',
+  const { unit = '', unmet = [] } = refusal.facts;
+  const message = `timed out after ${seconds(waitedMs)}: unit ${quote(unit)} still waits for ${describeUnmet(unmet)}.`;
+  return new RequestError('timed_out', message, {
+    hint: waitHint(refusal.facts),
     facts: { ...factsOf(refusal), waitedMs },
   });
 }
@@ -50,9 +59,7 @@ export function timedOut(refusal: UnitError, waitedMs: number): RequestError {
 function factsOf({ facts: { unit, unmet, path, cause } }: UnitError): WireErrorFacts {
   return {
     ...(unit === undefined ? {} : { unit }),
-    ...(unmet === undefined
-      ? {}
-      : { unmet: unmet.slice(0, MAX_UNMET).map(toDependencyInfo), unmetTotal: unmet.length }),
+    ...(unmet === undefined ? {} : toUnmet(unmet)),
     ...(path === undefined ? {} : { path }),
     ...(cause === undefined ? {} : { causes: toCauses(cause) }),
   };
@@ -61,7 +68,7 @@ function factsOf({ facts: { unit, unmet, path, cause } }: UnitError): WireErrorF
 function hintOf({ code, facts }: UnitError): string | null {
   switch (code) {
     case 'not_ready':
-      return 'Leave out "wait": false to wait until it is ready, or see what it waits for with sync.status.';
+      return waitHint(facts);
     case 'impossible':
       return `Look at ${quote(rootOf(facts.cause))} first: that is where the trouble began.`;
     case 'cycle':
@@ -78,6 +85,19 @@ function hintOf({ code, facts }: UnitError): string | null {
     default:
       return code satisfies never;
   }
+}
+
+/** A name that nobody registers is waited for in vain, and most often a slip. */
+function waitHint({ unmet = [] }: UnitErrorFacts): string {
+  const look = 'See how far its dependencies are with "muster status UNIT".';
+  const names = unmet.filter(({ status }) => status === null).map(({ dependsOn }) => quote(dependsOn));
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  if (names.length === 0) return look;
+  return `Nobody has registered ${names.slice(0, MAX_NAMED).join(', ')}${more}: is that the right name? ${look}`;
+}
+
+function seconds(ms: number): string {
+  return ms < 1_000 ? `${ms}ms` : `${Math.round(ms / 100) / 10}s`;
 }
 
 function rootOf(cause: SkipCause | undefined): string {

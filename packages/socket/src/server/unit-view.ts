@@ -34,6 +34,14 @@ export function toDependencyInfo(dependency: DependencySnapshot): DependencyInfo
   return { dependsOn, requires, status, outcome, satisfied };
 }
 
+/** How many unmet dependencies a message shows; it counts the others. */
+const MAX_UNMET = 100;
+
+/** What is unmet, as errors and notifications show it. */
+export function toUnmet(unmet: readonly DependencySnapshot[]): { unmet: DependencyInfo[]; unmetTotal: number } {
+  return { unmet: unmet.slice(0, MAX_UNMET).map(toDependencyInfo), unmetTotal: unmet.length };
+}
+
 export function toEventInfo(event: UnitEvent): EventInfo {
   const base = { seq: event.seq, at: toTime(event.at), unit: event.unit };
   switch (event.type) {

@@ -19,10 +19,18 @@ export class Child implements AsyncDisposable {
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
 
-  /** A server of `serve.ts` at that path. */
-  static server(path: string): Child {
+  /** A process that has loaded all it needs to serve at that path, and does so when told with {@link serve}. */
+  static async server(path: string): Promise<Child> {
     const script = fileURLToPath(new URL('serve.ts', import.meta.url));
-    return new Child(process.execPath, ['--conditions=@muster/source', script, path]);
+    const child = new Child(process.execPath, ['--conditions=@muster/source', script, path]);
+    if ((await child.line()) !== 'loaded') throw new Error('serve.ts did not come up');
+    return child;
+  }
+
+  /** Lets a {@link server} listen. @returns what it says of that. */
+  async serve(): Promise<{ listening?: number; code?: string; ownerPid?: number; message?: string }> {
+    this.process.stdin?.write('go\n');
+    return JSON.parse((await this.line()) ?? 'null');
   }
 
   /** The next line of stdout; `null` at its end. */

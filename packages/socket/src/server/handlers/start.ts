@@ -3,9 +3,9 @@ import type { Result } from '../../protocol/methods.ts';
 import type { Call } from '../call.ts';
 import type { CheckedParams } from '../check-params.ts';
 import { timedOut } from '../unit-refusal.ts';
-import { toDependencyInfo } from '../unit-view.ts';
 import { ensureRegistered } from './ensure-registered.ts';
 import type { Caller, Handler } from './handler.ts';
+import { WaitingNotes } from './waiting-notes.ts';
 
 type Answer = Result<'sync.start'>;
 
@@ -36,13 +36,11 @@ interface Wait {
 /** @returns whether someone else has started it meanwhile. */
 async function waitAndStart({ params, units, caller, call, waited }: Wait): Promise<boolean> {
   const { unit, timeoutMs, progress } = params;
-  const onWaiting: Parameters<typeof startWhenReady>[2] = progress
-    ? { onWaiting: (unmet) => caller.notify('sync.waiting', { unit, unmet: unmet.map(toDependencyInfo) }) }
-    : {};
+  using _notes = progress ? new WaitingNotes({ units, unit, caller }) : null;
   const timer =
     timeoutMs > 0 ? setTimeout(() => call.abort(timedOut(notReady(units, unit), waited())), bounded(timeoutMs)) : null;
   try {
-    await startWhenReady(units, unit, { ...onWaiting, signal: call.signal });
+    await startWhenReady(units, unit, { signal: call.signal });
     return false;
   } catch (error) {
     if (error instanceof UnitError && error.code === 'already_started') return true;
