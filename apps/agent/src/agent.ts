@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Logger, type RunReport, ScriptRunner } from '@muster/scripts';
 import { type SocketPathSource, SyncServer } from '@muster/socket/server';
 import { UnitManager } from '@muster/unit';
+import { writeDropInCommands } from './drop-in-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fileDescriptorLimit } from './fd-limit.ts';
-import { HurriedClock } from './hurried-clock.ts';
 import { Lifecycle, type LifecycleState, type StageResult, stageResult } from './lifecycle.ts';
 import type { AgentLog } from './log/agent-log.ts';
 import { UnitLog } from './log/unit-log.ts';
@@ -38,8 +38,7 @@ export interface AgentOptions {
 export class Agent {
   readonly #options: AgentOptions;
   readonly #boot = randomUUID();
-  readonly #clock = new HurriedClock();
-  readonly #startedAt = this.#clock.now();
+  readonly #startedAt = Date.now();
   readonly #units: UnitManager;
   readonly #unitLog: UnitLog;
   readonly #runner: ScriptRunner;
@@ -52,12 +51,11 @@ export class Agent {
   constructor(options: AgentOptions) {
     const { log, manifest, env, stateDir, socket } = options;
     this.#options = options;
-    this.#lifecycle = new Lifecycle(
-      () => this.#clock.now(),
-      ({ state, at }) => log.info({ state, at: new Date(at).toISOString() }, WORDS[state]),
+    this.#lifecycle = new Lifecycle(Date.now, ({ state, at }) =>
+      log.info({ state, at: new Date(at).toISOString() }, WORDS[state]),
     );
     this.#units = new UnitManager({
-      now: () => this.#clock.now(),
+      now: Date.now,
       onListenerError: (err) => log.error({ err }, 'a reader of unit changes failed'),
     });
     this.#unitLog = new UnitLog(this.#units, log);
@@ -66,7 +64,6 @@ export class Agent {
       logger: forRunner(log),
       env: scriptEnvironment(env, manifest.env),
       socketPath: socket.path,
-      clock: this.#clock,
       onReport: (report: RunReport) => this.#unitLog.report(report),
     });
   }
@@ -86,11 +83,14 @@ export class Agent {
     await using cleanUp = new AsyncDisposableStack();
     cleanUp.use(this.#unitLog);
     cleanUp.use(this.#runner);
-    await this.#runner.init(this.#options.manifest.scripts, { external: this.#options.manifest.external });
-    this.#provideMuster();
+    const { scripts, external } = this.#options.manifest;
+    await this.#runner.init(scripts, { external });
+    this.#registerExternal(external);
+    this.#provideCommands();
     cleanUp.use(await this.#listen());
     this.#logStart();
-    const starting = this.#running.signal.aborted ? Promise.resolve() : this.#start();
+    if (this.#running.signal.aborted) return this.#neverStart();
+    const starting = this.#start();
     await aborted(this.#running.signal);
     return await this.#shutDown(starting);
   }
@@ -103,7 +103,7 @@ export class Agent {
       return;
     }
     this.#options.log.warn({ cause }, `stopping at once: ${cause} again`);
-    this.#clock.hurry();
+    this.#runner.hurry();
     this.#stopping.abort(new Error(`the agent stops at once: ${cause} again`));
   }
 
@@ -117,12 +117,25 @@ export class Agent {
     });
   }
 
-  #provideMuster(): void {
+  /** So that they are listed and can be completed from the beginning, even if no script waits for them. */
+  #registerExternal(external: readonly string[]): void {
+    for (const unit of new Set(external)) this.#units.register(unit);
+  }
+
+  #provideCommands(): void {
+    const { log } = this.#options;
     const command = writeMusterCommand(this.#runner.binDir);
-    if (command.kind === 'written') return;
-    const message =
-      'scripts have no command "muster": @muster/sync-cli is missing or not built. Install or build it, then restart.';
-    this.#options.log.warn({ reason: command.reason }, message);
+    if (command.kind === 'missing') {
+      const message =
+        'scripts have no command "muster": @muster/sync-cli is missing or not built. Install or build it, then restart.';
+      log.warn({ reason: command.reason }, message);
+    }
+    const dropIns = writeDropInCommands(this.#runner.binDir);
+    if (dropIns.kind === 'missing') {
+      const message =
+        'scripts for "coder exp sync" and "gp sync-await" will not work: the stand-ins could not be written';
+      log.warn({ reason: dropIns.reason }, message);
+    }
   }
 
   #logStart(): void {
@@ -153,6 +166,13 @@ export class Agent {
     this.#showTable('started');
   }
 
+  /** Told to stop while it was loading. Nothing has run, so there is nothing that stop scripts could undo. */
+  #neverStart(): ExitCode {
+    this.#lifecycle.advance('shutting_down');
+    this.#lifecycle.advance('off');
+    return EXIT.ok;
+  }
+
   async #shutDown(starting: Promise<void>): Promise<ExitCode> {
     this.#lifecycle.advance('shutting_down');
     await this.#runner.stopSchedule();
@@ -170,20 +190,19 @@ export class Agent {
     let late = false;
     using timers = new DisposableStack();
     if (stopTimeoutMs > 0) {
-      timers.use(
-        this.#clock.schedule(() => {
-          late = true;
-          log.warn({ stopTimeoutMs }, 'the stop scripts have had their time: those that still run are ended');
-          this.#stopping.abort(new Error('the stop scripts took too long'));
-        }, stopTimeoutMs),
-      );
+      const timer = setTimeout(() => {
+        late = true;
+        log.warn({ stopTimeoutMs }, 'the stop scripts have had their time: those that still run are ended');
+        this.#stopping.abort(new Error('the stop scripts took too long'));
+      }, stopTimeoutMs);
+      timers.defer(() => clearTimeout(timer));
     }
     const result = stageResult(await this.#runner.execute('stop', { signal: this.#stopping.signal }));
     return late && result !== 'ok' ? 'timeout' : result;
   }
 
   #showTable(stage: 'started' | 'stopped'): void {
-    this.#options.onTable(this.#unitLog.table(this.#clock.now()), stage);
+    this.#options.onTable(this.#unitLog.table(Date.now()), stage);
   }
 }
 

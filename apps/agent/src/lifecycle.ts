@@ -7,7 +7,7 @@ import type { RunReport } from '@muster/scripts';
  * created → starting → ready | start_error | start_timeout → shutting_down → off | shutdown_error | shutdown_timeout
  * ```
  *
- * An agent that is stopped while it starts goes from `starting` to `shutting_down`.
+ * An agent that is stopped while it starts goes from `starting` to `shutting_down`; before that, from `created`.
  */
 export const LIFECYCLE_STATES = [
   'created',

@@ -5,13 +5,14 @@ import { helpText } from './command/help.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { harmless } from './harmless.ts';
 import { manifestJsonSchema } from './manifest/json-schema.ts';
+import type { StopSignals } from './process/stop-signals.ts';
 import { agentVersion } from './version.ts';
 
 /** Does what the command line asks for. @returns the exit code of the process. */
-export async function main(args: readonly string[]): Promise<ExitCode> {
+export async function main(args: readonly string[], signals: StopSignals): Promise<ExitCode> {
   try {
     refuseWindows();
-    return await perform(parseCommandLine(args));
+    return await perform(parseCommandLine(args), signals);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     process.stderr.write(`muster-agent: ${harmless(error.message)}\n${harmless(error.hint)}\n`);
@@ -19,7 +20,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-async function perform(request: Request): Promise<ExitCode> {
+async function perform(request: Request, signals: StopSignals): Promise<ExitCode> {
   switch (request.command) {
     case 'help':
       return print(helpText());
@@ -32,7 +33,7 @@ async function perform(request: Request): Promise<ExitCode> {
     case 'run': {
       // The other commands do without the runner, the server and the log.
       const { run } = await import('./command/run.ts');
-      return await run(request);
+      return await run(request, signals);
     }
     default:
       return request satisfies never;

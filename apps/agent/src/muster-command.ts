@@ -1,7 +1,8 @@
-import { accessSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { writeExecutable } from './executable-file.ts';
 import { shellQuoted } from './shell-quoted.ts';
 
 const packageSchema = z.object({ bin: z.object({ muster: z.string() }) });
@@ -24,11 +25,7 @@ export function writeMusterCommand(directory: string, manifestOfCli?: string): M
       manifestOfCli ?? createRequire(import.meta.url).resolve('@muster/sync-cli/package.json'),
     );
     const path = join(directory, 'muster');
-    // By rename: a script of an agent with the same state directory may be about to run it.
-    const temporary = `${path}.${process.pid}`;
-    rmSync(temporary, { force: true });
-    writeFileSync(temporary, wrapper(program), { mode: 0o700, flag: 'wx' });
-    renameSync(temporary, path);
+    writeExecutable(path, wrapper(program));
     return { kind: 'written', path };
   } catch (error) {
     return { kind: 'missing', reason: error instanceof Error ? error.message : String(error) };

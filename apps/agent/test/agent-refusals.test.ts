@@ -38,6 +38,19 @@ test('a bad manifest makes the exit code 78, every problem in one record', async
   expect(agent.stderr).not.toContain('secret');
 });
 
+test.each([
+  ['a word after a value', 'a: { run: "x" } secret'],
+  ['a bracket too many', 'a: { run: "x" }\n  } secret: y'],
+  ['a value that begins like an alias', 'a: { run: x, env: { P: *secret } }'],
+  ['a value that begins like a tag', 'a: { run: x, env: { P: !secret } }'],
+  ['a block that is not indented', 'a:\n    run: |secret\n      x'],
+  ['text between quotation marks that goes on', 'a: { run: "x"secret }'],
+])('what is not YAML does not reach the log: %s', async (_, script) => {
+  await using agent = new AgentProcess(`version: 1\nscripts:\n  ${script}\n`);
+  expect((await refused(agent)).code).toBe(78);
+  expect(agent.stderr).not.toContain('secret');
+});
+
 test('a socket path that is too long makes the exit code 2', async () => {
   await using agent = new AgentProcess(EMPTY, { args: ['--socket', `/tmp/${'x'.repeat(200)}`] });
   expect(await refused(agent)).toMatchObject({ code: 2, record: { code: 'path_too_long' } });

@@ -20,9 +20,18 @@ scripts:
   expect(units.map(({ unit, status, ready }) => [unit, status, ready])).toEqual([
     ['bye', 'pending', true],
     ['first', 'pending', false],
-    ['go', null, true],
+    ['go', 'pending', true],
     ['second', 'pending', false],
   ]);
+});
+
+test('a declared unit is known though no script waits for it', async () => {
+  await using agent = new AgentProcess('version: 1\nexternal: [seen, seen]\nscripts: {}\n');
+  await agent.state('ready');
+  await using client = await agent.client();
+  expect(await client.call('sync.status', { unit: 'seen' })).toMatchObject({ unit: 'seen', status: 'pending' });
+  await client.call('sync.complete', { unit: 'seen' });
+  expect(agent.history).toEqual(['seen succeeded']);
 });
 
 test('a script waits for an external unit that a client completes', async () => {
@@ -68,6 +77,20 @@ scripts:
   expect(readFileSync(String(report.logPath), 'utf8')).toBe('why\n');
   expect((await agent.unit('slow', 'timed_out')).msg).toContain('timed out');
   expect(agent.history).toContain('all-the-same succeeded');
+});
+
+test('of a script with split output, the end of its errors is at hand', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nscripts:\n  a: { run: "echo said; echo why >&2; exit 1", output: split }\n  b: { run: "echo said; exit 1", output: split }\n',
+  );
+  await agent.state('start_error');
+  const [a, b] = await Promise.all(
+    ['a', 'b'].map((unit) => agent.record((record) => record.unit === unit && record.logPath !== undefined)),
+  );
+  expect(a?.output).toEqual(['why']);
+  expect(a?.msg).toContain(String(a?.errorLogPath));
+  expect(b?.output).toEqual(['said']);
+  expect(b?.msg).toContain(String(b?.logPath));
 });
 
 test('scripts that only timed out make it a start timeout', async () => {
@@ -116,36 +139,37 @@ test('people get a line for each change, and tables of all units', async () => {
     .replaceAll(agent.directory.path, 'DIR')
     .replaceAll(/\d+(?:\.\d+)?m?s\b/g, '0s')
     .replaceAll(/ *\+0s/g, '+0s')
-    .replaceAll(/0s +/g, '0s  ')
+    // How wide a column of times is depends on the times.
+    .replaceAll(/(?<=\S) {2,}/g, '  ')
     .replaceAll(/pid \d+/g, 'pid N')
     .replaceAll(/logs\/\S+/g, 'logs/LOG');
   expect(text).toMatchInlineSnapshot(`
     "+0s  muster-agent 0.0.0 (pid N) listens on DIR/run/a.sock
     +0s  starting
-    +0s  bad             started
-    +0s  bad             failed with exit code 3 in 0s
-    +0s  next            skipped: needs "bad", which failed with exit code 3
-    +0s  bad             output ends with, in DIR/state/logs/LOG
+    +0s  bad  started
+    +0s  bad  failed with exit code 3 in 0s
+    +0s  next  skipped: needs "bad", which failed with exit code 3
+    +0s  bad  output ends with, in DIR/state/logs/LOG
               | why
     +0s  started, but not every start script succeeded
 
-    UNIT          STATUS     OUTCOME  TIME  REASON
-    bad           completed  failed   0s  exit code 3
-    next          completed  skipped  -     needs "bad", which failed with exit code 3
-    \\u{202e}evil  pending    -        -
+    UNIT  STATUS  OUTCOME  TIME  REASON
+    bad  completed  failed  0s  exit code 3
+    next  completed  skipped  -  needs "bad", which failed with exit code 3
+    \\u{202e}evil  pending  -  -
 
     In a second terminal: muster list --socket DIR/run/a.sock
     Ctrl+C stops the agent.
 
     +0s  stopping: SIGINT
     +0s  shutting down
-    +0s  \\u{202e}evil    started
-    +0s  \\u{202e}evil    succeeded in 0s
+    +0s  \\u{202e}evil  started
+    +0s  \\u{202e}evil  succeeded in 0s
     +0s  off
 
-    UNIT          STATUS     OUTCOME    TIME  REASON
-    bad           completed  failed     0s  exit code 3
-    next          completed  skipped    -     needs "bad", which failed with exit code 3
+    UNIT  STATUS  OUTCOME  TIME  REASON
+    bad  completed  failed  0s  exit code 3
+    next  completed  skipped  -  needs "bad", which failed with exit code 3
     \\u{202e}evil  completed  succeeded  0s
     "
   `);

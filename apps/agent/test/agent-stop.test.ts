@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
@@ -85,6 +86,39 @@ test('SIGUSR1 does not open the inspector', async () => {
   );
   expect(await refused).toBe('refused');
   expect(agent.stderr).not.toContain('Debugger');
+});
+
+test('a reader of the log that is stuck holds nothing up', async () => {
+  const names = Array.from({ length: 2000 }, (_, index) => `${'x'.repeat(200)}${index}`);
+  await using agent = new AgentProcess(
+    `version: 1\nexternal: [${names.join()}]\nscripts:\n  a: { run: touch done }\n`,
+    { args: ['--log-level', 'debug'], readsLog: false },
+  );
+  await using client = await agent.client();
+  expect(await client.call('ping', {})).toMatchObject({ pid: agent.child.pid });
+  await expect.poll(() => existsSync(agent.directory.file('done')), { timeout: 20_000 }).toBe(true);
+  const ended = once(agent.child, 'exit');
+  agent.child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  agent.child.stderr?.destroy();
+});
+
+test('an agent that was killed leaves its scripts running, and the next one says so', async () => {
+  await using agent = new AgentProcess(
+    'version: 1\nscripts:\n  a: { run: "echo $$ > pid; touch set; exec sleep 600" }\n',
+  );
+  await expect.poll(() => existsSync(agent.directory.file('set')), { timeout: 20_000 }).toBe(true);
+  agent.child.kill('SIGKILL');
+  await agent.exit;
+  const pid = Number(readFileSync(agent.directory.file('pid'), 'utf8'));
+  const next = new AgentProcess('version: 1\nscripts: {}\n', { directory: agent.directory });
+  await next.state('ready');
+  const said = await next.record(({ pids }) => pids !== undefined);
+  expect(said.pids).toContain(pid);
+  expect(said.msg).toContain('left alone');
+  next.child.kill('SIGTERM');
+  expect(await next.exit).toEqual({ code: 0, signal: null });
+  expect(process.kill(-pid, 'SIGKILL')).toBe(true);
 });
 
 test('scripts go on when the reader of the log has gone', async () => {

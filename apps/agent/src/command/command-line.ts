@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { quote } from '@muster/unit';
 import { AgentError } from '../agent-error.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { parseDuration } from '../duration.ts';
-import { didYouMean } from '../nearest.ts';
 import {
   COMMON_OPTIONS,
   type CommandName,

@@ -4,9 +4,10 @@ import { AgentError } from '../agent-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { harmless } from '../harmless.ts';
 import { type AgentLog, openLog } from '../log/agent-log.ts';
+import { BoundedOutput } from '../log/bounded-output.ts';
 import { loadManifest } from '../manifest/manifest.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
-import { onStopSignal } from '../process/stop-signals.ts';
+import type { StopSignals } from '../process/stop-signals.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import { prepareStateDirectory, stateDirectory } from '../state-directory.ts';
 import { agentVersion } from '../version.ts';
@@ -14,28 +15,35 @@ import type { RunRequest } from './command-line.ts';
 
 /** Where the words of the agent go. Everything of `run` is on standard error. */
 interface Output {
+  readonly stderr: BoundedOutput;
   readonly log: AgentLog;
   /** Whether people read along. */
   readonly pretty: boolean;
 }
 
+/** How long the last lines may take to be read, in milliseconds. */
+const FLUSH_MS = 1000;
+
 /** `muster-agent run`: lives until it is told to stop. */
-export async function run(request: RunRequest): Promise<ExitCode> {
+export async function run(request: RunRequest, signals: StopSignals): Promise<ExitCode> {
   const pretty = (request.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json')) === 'pretty';
-  const log = openLog({
+  const stderr = new BoundedOutput(process.stderr);
+  const log = openLog(stderr, {
     format: pretty ? 'pretty' : 'json',
     level: request.logLevel,
-    fd: 2,
     color: pretty && process.stderr.hasColors?.() === true,
   });
+  const output = { stderr, log, pretty };
   try {
-    return await runAgent(request, { log, pretty });
+    return await runAgent(request, output, signals);
   } catch (error) {
-    return refusal(error, { log, pretty });
+    return refusal(error, output);
+  } finally {
+    await stderr.flush(FLUSH_MS);
   }
 }
 
-async function runAgent(request: RunRequest, output: Output): Promise<ExitCode> {
+async function runAgent(request: RunRequest, output: Output, signals: StopSignals): Promise<ExitCode> {
   const manifest = loadManifest(request.file);
   const socket = resolveSocketPath({ flag: request.socket, env: process.env });
   const stateDir = stateDirectory({ flag: request.stateDir, env: process.env, socketPath: socket.path });
@@ -49,10 +57,10 @@ async function runAgent(request: RunRequest, output: Output): Promise<ExitCode> 
     version: agentVersion(),
     env: process.env,
     onTable: (table, stage) => {
-      if (output.pretty) process.stderr.write(`\n${table}\n${stage === 'started' ? reachHint(socket) : ''}`);
+      if (output.pretty) output.stderr.write(`\n${table}\n${stage === 'started' ? reachHint(socket) : ''}`);
     },
   });
-  using _signals = onStopSignal((signal) => agent.stop(signal));
+  signals.listen((signal) => agent.stop(signal));
   return await agent.run();
 }
 
@@ -63,9 +71,9 @@ function reachHint({ path, source }: { path: string; source: string }): string {
 }
 
 /** Says why nothing runs. Errors that nobody foresaw are thrown on. */
-function refusal(error: unknown, { log, pretty }: Output): ExitCode {
+function refusal(error: unknown, { stderr, log, pretty }: Output): ExitCode {
   if (error instanceof ManifestError) {
-    if (pretty) process.stderr.write(`${error.render()}\n`);
+    if (pretty) stderr.write(`${error.render()}\n`);
     // Without source lines: what stands in the file is not for logs.
     else
       log.error(

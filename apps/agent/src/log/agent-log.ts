@@ -1,32 +1,31 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import pretty from 'pino-pretty';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import type { LogFormat, LogLevel } from '../command/options.ts';
+import type { BoundedOutput } from './bounded-output.ts';
 import { prettyLine } from './pretty-line.ts';
 
 /** The agent's own log: pino, on standard error. */
 export type AgentLog = Logger;
 
-/**
- * The log on a file descriptor, JSON lines or text for people. Written at once, so that a crash loses nothing; a reader
- * that has gone away is not an error, since scripts must go on without it.
- */
-export function openLog(options: { format: LogFormat; level: LogLevel; fd: number; color: boolean }): AgentLog {
-  const output = destination({ dest: options.fd, sync: true });
-  // EPIPE and EIO, when the reader or the terminal has gone: there is no other place to say it.
-  output.on('error', () => undefined);
+/** The log on an output: JSON lines or text for people. Says so when its reader was too slow to get every line. */
+export function openLog(
+  output: BoundedOutput,
+  options: { format: LogFormat; level: LogLevel; color: boolean },
+): AgentLog {
   const settings = { level: options.level, base: null, timestamp: stdTimeFunctions.isoTime };
-  return pino(settings, options.format === 'json' ? output : forPeople(output, options.color));
+  const log = pino(settings, options.format === 'json' ? output : forPeople(output, options.color));
+  output.whenLost((lost) => log.warn({ lost }, `${lost} lines of this log were left out: nobody read them in time`));
+  return log;
 }
 
-function forPeople(output: DestinationStream & NodeJS.EventEmitter, color: boolean): DestinationStream {
+function forPeople(output: BoundedOutput, color: boolean): { write(line: string): void } {
   const startedAt = Date.now();
-  return pretty({
-    destination: output,
-    sync: true,
+  const toText = prettyFactory({
     colorize: color,
     ignore: 'level,time,pid,hostname,name',
     hideObject: true,
     messageFormat: (record, messageKey, ...[, { colors }]) =>
       prettyLine(record, String(record[messageKey] ?? ''), { startedAt, colors }),
   });
+  return { write: (line) => output.write(toText(line)) };
 }

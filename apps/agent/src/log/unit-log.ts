@@ -32,10 +32,10 @@ export class UnitLog implements Disposable {
   /** Logs where a run that went wrong left its output, and the end of it. */
   report(report: RunReport): void {
     if (report.outcome === 'succeeded' || report.logPath === null) return;
-    const { script, runId, logPath, exitCode, signal } = report;
-    const output = lastLines(logPath, EXCERPT_LINES);
-    const facts = { unit: report.unit ?? script, script, runId, logPath, exitCode, signal, output };
-    this.#log.warn(facts, `${output.length === 0 ? 'no output in' : 'output ends with, in'} ${logPath}`);
+    const { script, runId, logPath, errorLogPath, exitCode, signal } = report;
+    const { path, output } = excerpt(logPath, errorLogPath);
+    const facts = { unit: report.unit ?? script, script, runId, logPath, errorLogPath, exitCode, signal, output };
+    this.#log.warn(facts, `${output.length === 0 ? 'no output in' : 'output ends with, in'} ${path}`);
   }
 
   /** All units in the order of the manifest, as a table for people. */
@@ -99,6 +99,13 @@ export class UnitLog implements Disposable {
     const evaluation = this.#units.evaluate(unit);
     return evaluation.readiness === 'runnable' ? '' : `waits for ${describeUnmet(evaluation.unmet)}`;
   }
+}
+
+/** The end of what a script said, of its errors where it said them apart. */
+function excerpt(logPath: string, errorLogPath: string | null): { path: string; output: string[] } {
+  const errors = errorLogPath === null ? [] : lastLines(errorLogPath, EXCERPT_LINES);
+  if (errorLogPath !== null && errors.length > 0) return { path: errorLogPath, output: errors };
+  return { path: logPath, output: lastLines(logPath, EXCERPT_LINES) };
 }
 
 /** What the outcome alone doesn't say. */

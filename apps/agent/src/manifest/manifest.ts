@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type PlannedScript, planScripts, type Script } from '@muster/scripts';
+import { externalProblems } from './external-problems.ts';
 import { ManifestError } from './manifest-error.ts';
 import { plainManifest } from './plain-manifest.ts';
 import { type Completeness, planProblems } from './plan-problems.ts';
@@ -59,7 +60,11 @@ function plan(file: string, { document, completeness, found, source }: Checked):
   const scripts = toScripts(document, dirname(resolve(file)));
   const external = document.external ?? [];
   const scriptPlan = planScripts(scripts, { external });
-  const all = [...found, ...planProblems(scriptPlan, { completeness, external, source })];
+  const all = [
+    ...found,
+    ...planProblems(scriptPlan, { completeness, source }),
+    ...externalProblems(external, scriptPlan, source),
+  ];
   if (all.length > 0) throw invalid(file, all);
   const warnings = scriptPlan.warnings.map(({ message }) => message);
   return { file, scripts, planned: scriptPlan.planned, external, env: textEnvironment(document.env), warnings };

@@ -1,6 +1,4 @@
 import type { ProblemCode, ProblemField, ScriptPlan, ScriptProblem } from '@muster/scripts';
-import { quote } from '@muster/unit';
-import { nearest } from '../nearest.ts';
 import type { ManifestPath, ManifestProblem } from './problem.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -15,24 +13,18 @@ const DOUBTFUL: Readonly<Record<Completeness, ReadonlySet<ProblemCode>>> = {
 };
 
 /** What the plan found, each at its place in the file. */
-export function planProblems({ problems, planned }: ScriptPlan, context: PlanContext): ManifestProblem[] {
-  const known = [...planned.flatMap(({ unit }) => unit ?? []), ...context.external];
+export function planProblems({ problems }: ScriptPlan, context: PlanContext): ManifestProblem[] {
   return problems
     .filter(({ code }) => !DOUBTFUL[context.completeness].has(code))
-    .map((problem) => planProblem(problem, known, context.source));
+    .map((problem) => planProblem(problem, context.source));
 }
 
 export interface PlanContext {
   readonly completeness: Completeness;
-  readonly external: readonly string[];
   readonly source: YamlSource;
 }
 
-function planProblem(
-  { code, script, field, index, message, facts }: ScriptProblem,
-  known: readonly string[],
-  source: YamlSource,
-): ManifestProblem {
+function planProblem({ script, field, index, message }: ScriptProblem, source: YamlSource): ManifestProblem {
   const key = KEYS[field];
   const path: ManifestPath = [
     'scripts',
@@ -41,13 +33,7 @@ function planProblem(
     ...(index === undefined ? [] : [index]),
   ];
   const atKey = key === null || !source.has(path.slice(0, 3));
-  const near = code === 'unknown_dependency' && facts.nearest === undefined ? nearest(unknownName(facts), known) : null;
-  return source.problemAt(path, { message, hint: near === null ? undefined : `Did you mean ${quote(near)}?`, atKey });
-}
-
-/** The name as it is written; the facts hold it in quotation marks. */
-function unknownName({ value = '' }: ScriptProblem['facts']): string {
-  return value.replace(/^"|"$/g, '');
+  return source.problemAt(path, { message, atKey });
 }
 
 /** Where a field of a script stands in the manifest; `null`: it is the key of the script itself. */

@@ -1,6 +1,6 @@
 import { quote } from '@muster/unit';
 import type * as z from 'zod';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { unmark } from './plain-manifest.ts';
 import type { ManifestPath, ManifestProblem } from './problem.ts';
 import { MANIFEST_FIELDS, SCRIPT_FIELDS } from './script-fields.ts';

@@ -89,7 +89,7 @@ export class YamlSource {
     if (document === undefined) throw new Error('the YAML composer gave no document'); // It was told to give one in any case.
     const findings = [...document.errors, ...document.warnings].map(({ pos, message, code }) => ({
       offset: pos[0],
-      message: lowerFirst(message),
+      message: lowerFirst(withoutQuotation(message)),
       hint: YAML_HINTS[code],
     }));
     if (second !== undefined) {
@@ -220,6 +220,11 @@ function keyText(key: unknown): string | null {
   if (key === null) return '';
   if (!isScalar(key)) return null;
   return key.value === null ? '' : String(key.value);
+}
+
+/** The parser's words end with ": " and a piece of the file, which may be of a script or a password. */
+function withoutQuotation(message: string): string {
+  return message.replace(/(?<=\S): .*$/s, '');
 }
 
 function lowerFirst(message: string): string {

@@ -105,7 +105,7 @@ test('check of a bad manifest exits with 78, in words and in JSON', async () => 
   expect(await agent(directory.path, 'check', 'w.yaml')).toMatchInlineSnapshot(`
     {
       "code": 78,
-      "stderr": "w.yaml:3:23: script "a": needs "b", which is no unit here. Did you mean "a"?
+      "stderr": "w.yaml:3:23: script "a": needs "b", which is no unit here. Correct the name, or declare it as external.
         3 |   a: { run: x, needs: b }
           |                       ^
 
@@ -124,7 +124,7 @@ test('check of a bad manifest exits with 78, in words and in JSON', async () => 
           "column": 23,
           "hint": null,
           "line": 3,
-          "message": "script "a": needs "b", which is no unit here. Did you mean "a"?",
+          "message": "script "a": needs "b", which is no unit here. Correct the name, or declare it as external.",
         },
       ],
       "valid": false,

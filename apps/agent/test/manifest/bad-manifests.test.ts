@@ -83,7 +83,7 @@ test('a second document is refused', () => {
 
 test('an unknown tag is refused', () => {
   expect(refusal(script('cwd: !!js/function x'))).toMatchInlineSnapshot(`
-    "workspace.yaml:5:10: unresolved tag: tag:yaml.org,2002:js/function
+    "workspace.yaml:5:10: unresolved tag
         5 |     cwd: !!js/function x
           |          ^
           Remove the tag, or put the text between quotation marks.
@@ -267,10 +267,9 @@ test('an unknown dependency comes with the nearest known one', () => {
       'version: 1\nexternal: [database]\nscripts:\n  clone: { run: x }\n  a: { run: x, needs: [clnoe, databse], after: nothing-like-it }\n',
     ),
   ).toMatchInlineSnapshot(`
-    "workspace.yaml:5:24: script "a": needs "clnoe", which is no unit here. Correct the name, or declare it as external.
+    "workspace.yaml:5:24: script "a": needs "clnoe", which is no unit here. Did you mean "clone"?
         5 |   a: { run: x, needs: [clnoe, databse], after: nothing-like-it }
           |                        ^
-          Did you mean "clone"?
 
     workspace.yaml:5:31: script "a": needs "databse", which is no unit here. Did you mean "database"?
         5 |   a: { run: x, needs: [clnoe, databse], after: nothing-like-it }
@@ -281,6 +280,23 @@ test('an unknown dependency comes with the nearest known one', () => {
           |                                                ^
 
     3 problems. Nothing was started."
+  `);
+});
+
+test('an external unit has a name that a unit can have, and is not that of a script', () => {
+  expect(
+    refusal('version: 1\nexternal: ["tab\\there", a, fine]\nscripts:\n  key: { run: x, name: a, needs: fine }\n'),
+  ).toMatchInlineSnapshot(`
+    "workspace.yaml:2:12: entry 1 of "external" is wrong: "tab\\u{9}here" can't be the name of a unit: it has the control character U+0009. Use 1 to 256 characters, none of them a control character.
+        2 | external: ["tab\\there", a, fine]
+          |            ^
+
+    workspace.yaml:2:25: entry 2 of "external" is the unit of script "key"
+        2 | external: ["tab\\there", a, fine]
+          |                         ^
+          Remove it here, or give one of the two another name.
+
+    2 problems. Nothing was started."
   `);
 });
 

@@ -15,6 +15,8 @@ interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Where the manifest, the socket and the state are. Default: a directory of its own. */
   readonly directory?: TemporaryDirectory;
+  /** Default true. Otherwise standard error stays a pipe that nobody empties. */
+  readonly readsLog?: boolean;
 }
 
 /** A real agent, run from source on a manifest, with a directory of its own. */
@@ -27,7 +29,10 @@ export class AgentProcess implements AsyncDisposable {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #waiting = new Set<() => void>();
 
-  constructor(manifest: string, { args = [], env = {}, directory = new TemporaryDirectory() }: LaunchOptions = {}) {
+  constructor(
+    manifest: string,
+    { args = [], env = {}, directory = new TemporaryDirectory(), readsLog = true }: LaunchOptions = {},
+  ) {
     this.directory = directory;
     const file = directory.file('workspace.yaml');
     writeFileSync(file, manifest);
@@ -37,7 +42,7 @@ export class AgentProcess implements AsyncDisposable {
       env: { PATH: process.env.PATH, HOME: directory.path, ...env },
     });
     this.exit = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
-    if (this.child.stderr !== null)
+    if (this.child.stderr !== null && readsLog)
       createInterface({ input: this.child.stderr }).on('line', (line) => this.#onLine(line));
     void this.exit.then(() => this.#wake());
   }

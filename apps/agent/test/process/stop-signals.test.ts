@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { StopSignals } from '../../src/process/stop-signals.ts';
+
+test('signals that come before anybody listens are kept, in order', () => {
+  const before = process.listenerCount('SIGTERM');
+  const signals = new StopSignals();
+  expect(process.listenerCount('SIGTERM')).toBe(before + 1);
+  process.emit('SIGINT');
+  process.emit('SIGTERM');
+  const heard: string[] = [];
+  signals.listen((signal) => heard.push(signal));
+  process.emit('SIGHUP');
+  expect(heard).toEqual(['SIGINT', 'SIGTERM', 'SIGHUP']);
+});
