@@ -11,6 +11,8 @@ export interface CompletionReport {
   readonly signal?: string;
   /** A few words for people, for example `cannot open the log file`. */
   readonly reason?: string;
+  /** It was reported by someone who does not own the unit, and who insisted. */
+  readonly forced?: true;
 }
 
 /** The end of one run. Immutable. */
@@ -23,6 +25,7 @@ export interface Completion {
   readonly exitCode?: number;
   readonly signal?: string;
   readonly reason?: string;
+  readonly forced?: true;
   /** Why the unit was skipped. Only set where a dependency could no longer be met. */
   readonly cause?: SkipCause;
 }

@@ -6,7 +6,7 @@ import type { Outcome, Requirement } from './status.ts';
  * One change of one unit. The state of a manager is the fold of its events: `UnitManager.fromEvents` gives a manager
  * equal to the one that wrote them. Immutable.
  */
-export type UnitEvent = Registered | DependencySet | Started | Completed;
+export type UnitEvent = Registered | DependencySet | Started | Completed | Noted;
 
 interface Change {
   /** Counted from 1, without gaps. */
@@ -34,6 +34,8 @@ export interface DependencySet extends Change {
 export interface Started extends Change {
   readonly type: 'started';
   readonly run: number;
+  /** Who reports the run, in a few words, where that was said: `the script runner`, `process 4711`. */
+  readonly owner?: string;
 }
 
 /** A run ended, or the unit was completed without one. */
@@ -43,4 +45,11 @@ export interface Completed extends Change, Omit<CompletionReport, 'outcome'> {
   readonly outcome: Outcome;
   /** For a unit that was skipped because of a dependency: which one. */
   readonly because?: { readonly dependsOn: UnitId; readonly requires: Requirement };
+}
+
+/** Something worth knowing about the latest run that changes nothing: a failure after it was reported complete, say. */
+export interface Noted extends Change {
+  readonly type: 'noted';
+  readonly run: number;
+  readonly note: string;
 }

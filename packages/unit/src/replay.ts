@@ -20,7 +20,9 @@ function problemOf(state: UnitState, seq: number, event: UnitEvent): string | nu
   const status = node === undefined ? null : state.units.statusOf(node);
   if (event.type === 'registered') return status === null ? null : 'registers a unit a second time';
   if (node === undefined || status === null) return 'changes a unit that is not registered';
-  return event.type === 'dependency_set' ? edgeProblem(state, node, event) : runProblem(state, node, event);
+  if (event.type === 'dependency_set') return edgeProblem(state, node, event);
+  if (event.type === 'noted') return event.run === state.units.runOf(node) ? null : 'notes a run that is another';
+  return runProblem(state, node, event);
 }
 
 function runProblem({ units }: UnitState, node: number, event: Started | Completed): string | null {

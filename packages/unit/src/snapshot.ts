@@ -17,6 +17,10 @@ export interface UnitSnapshot {
   readonly changedAt: number | null;
   /** The latest completed run in full; `null` until there is one. */
   readonly completion: Completion | null;
+  /** Who reports the latest run, where its start said so. */
+  readonly owner: string | null;
+  /** The latest note about the latest run. */
+  readonly note: string | null;
 }
 
 /** One edge of the graph, with what the unit behind it has reached. Immutable. */

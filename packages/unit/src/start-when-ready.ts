@@ -1,3 +1,4 @@
+import type { StartOptions } from './manager-types.ts';
 import type { DependencySnapshot, Readiness } from './snapshot.ts';
 import type { UnitManager } from './unit-manager.ts';
 
@@ -12,7 +13,7 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-export interface StartWhenReadyOptions {
+export interface StartWhenReadyOptions extends StartOptions {
   /** Ends the wait; the unit stays as it is. */
   readonly signal?: AbortSignalLike;
   /** Is told what the unit waits for, sorted by name: at first, and after every change while it goes on waiting. */
@@ -31,7 +32,7 @@ export function startWhenReady(
   unit: string,
   options: StartWhenReadyOptions = {},
 ): Promise<number> {
-  const { signal, onWaiting } = options;
+  const { signal, onWaiting, ...start } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     if (attempt(units.readiness(unit))) return;
@@ -47,7 +48,7 @@ export function startWhenReady(
         return false;
       }
       try {
-        resolve(units.start(unit));
+        resolve(units.start(unit, start));
       } catch (error) {
         reject(error);
       }

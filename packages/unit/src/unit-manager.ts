@@ -4,45 +4,23 @@ import type { UnitEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
 import { NONE } from './graph/dependency-graph.ts';
 import { parseUnitId, type UnitId } from './id.ts';
+import type { DependencyDeclaration, EventsAnswer, StartOptions, UnitManagerOptions } from './manager-types.ts';
 import { Notifier } from './notifier.ts';
 import { readDependencies, readDependents, readEvaluation, readSnapshot, readUnits } from './read-model.ts';
 import { checkHistory } from './replay.ts';
 import type { DependencySnapshot, Evaluation, ManagerSnapshot, Readiness, UnitSnapshot } from './snapshot.ts';
 import { OUTCOMES, REQUIREMENTS, type Requirement } from './status.ts';
 import { UnitState } from './unit-state.ts';
+import type { Standing } from './unit-table.ts';
 
 /** How many of the latest events a manager keeps unless told: about 2 MB. */
 const DEFAULT_TAIL = 10_000;
-
-export interface UnitManagerOptions {
-  /** The clock: milliseconds since the epoch, as `Date.now` gives them. The manager has none of its own. */
-  readonly now: () => number;
-  /** How many of the latest events are kept for readers that come later; at least 1. Default 10,000. */
-  readonly tail?: number;
-  /**
-   * Is told what a listener threw; the operation that it was told of has happened all the same. By default the error
-   * becomes an unhandled rejection, so that it is not lost.
-   */
-  readonly onListenerError?: (error: unknown) => void;
-}
-
-/** A dependency to declare: the name of a unit, registered or not, and what is asked of it. */
-export interface DependencyDeclaration {
-  readonly dependsOn: string;
-  readonly requires: Requirement;
-}
 
 /** A declaration whose names and requirement are right. */
 interface CheckedDeclaration {
   readonly dependsOn: UnitId;
   readonly requires: Requirement;
 }
-
-/** What a reader gets that asks for events by sequence number. */
-export type EventsAnswer =
-  | { readonly kind: 'events'; readonly events: readonly UnitEvent[] }
-  /** Some of them are no longer kept, or the number is of another history: go on from this state. */
-  | { readonly kind: 'too_old'; readonly oldest: number; readonly snapshot: ManagerSnapshot };
 
 /**
  * Units of work, their dependencies, and how far each has come: one acyclic graph, one history.
@@ -133,10 +111,11 @@ export class UnitManager {
   /**
    * Begins the next run of a pending or completed unit.
    *
+   * @param options `owner` says, for people, who will report the end of the run.
    * @returns the number of the run, counted from 1.
    * @throws UnitError `not_ready` or `impossible`, naming what is unmet; `already_started`; `unknown_unit`.
    */
-  start(unit: string): number {
+  start(unit: string, { owner }: StartOptions = {}): number {
     const node = this.#registered(unit);
     const { units } = this.#state;
     const id = units.idOf(node);
@@ -145,7 +124,14 @@ export class UnitManager {
     if (evaluation.readiness === 'waiting') throw UnitError.notReady(id, evaluation.unmet);
     if (evaluation.readiness === 'impossible') throw UnitError.impossible(id, evaluation.unmet, evaluation.cause);
     const run = units.runOf(node) + 1;
-    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: id, type: 'started', run });
+    this.#commit({
+      seq: this.seq + 1,
+      at: this.#now(),
+      unit: id,
+      type: 'started',
+      run,
+      ...(owner === undefined ? {} : { owner }),
+    });
     this.#settle();
     return run;
   }
@@ -157,7 +143,7 @@ export class UnitManager {
    */
   complete(unit: string, report: CompletionReport = {}): Completion {
     const node = this.#registered(unit);
-    const { outcome = 'succeeded', exitCode, signal, reason } = report;
+    const { outcome = 'succeeded', exitCode, signal, reason, forced } = report;
     parseChoice('invalid_outcome', outcome, OUTCOMES);
     const { units } = this.#state;
     const id = units.idOf(node);
@@ -174,15 +160,30 @@ export class UnitManager {
       ...(exitCode === undefined ? {} : { exitCode }),
       ...(signal === undefined ? {} : { signal }),
       ...(reason === undefined ? {} : { reason }),
+      ...(forced === undefined ? {} : { forced }),
     });
     const completion = units.completionOf(node) as Completion; // The commit has just set it.
     this.#settle();
     return completion;
   }
 
+  /** Adds a note to the latest run of a registered unit. @throws UnitError `unknown_unit`. */
+  note(unit: string, note: string): void {
+    const node = this.#registered(unit);
+    const { units } = this.#state;
+    const run = units.runOf(node);
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: units.idOf(node), type: 'noted', run, note });
+    this.#settle();
+  }
+
   /** Whether a unit may start. O(1). @throws UnitError `unknown_unit` for a name that nobody has mentioned. */
   readiness(unit: string): Readiness {
     return this.#state.readinessOf(this.#known(unit));
+  }
+
+  /** What a dependency on a unit would have come to, if it required this. @throws UnitError `unknown_unit`. */
+  standing(unit: string, requires: Requirement): Standing {
+    return this.#state.units.standing(this.#known(unit), requires);
   }
 
   /** As {@link readiness}, with what it follows from. @throws UnitError `unknown_unit`. */

@@ -42,10 +42,13 @@ export class UnitState {
         this.#applyDependencySet(node, event);
         break;
       case 'started':
-        this.#change(node, () => this.units.setStarted(node, event.run, event.at));
+        this.#change(node, () => this.units.setStarted(node, event));
         break;
       case 'completed':
         this.#change(node, () => this.units.setCompleted(node, this.#completion(event)));
+        break;
+      case 'noted':
+        this.units.setNote(node, event.note);
         break;
       default:
         event satisfies never;
@@ -85,7 +88,7 @@ export class UnitState {
     if (standing === 'impossible') this.#consequences.becameImpossible(edge);
   }
 
-  #completion({ run, outcome, at, exitCode, signal, reason, because }: Completed): Completion {
+  #completion({ run, outcome, at, exitCode, signal, reason, forced, because }: Completed): Completion {
     const cause = because === undefined ? undefined : this.#cause(because);
     return Object.freeze({
       run,
@@ -94,6 +97,7 @@ export class UnitState {
       ...(exitCode === undefined ? {} : { exitCode }),
       ...(signal === undefined ? {} : { signal }),
       ...(reason === undefined ? {} : { reason }),
+      ...(forced === undefined ? {} : { forced }),
       ...(cause === undefined ? {} : { cause }),
     });
   }

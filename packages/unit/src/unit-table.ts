@@ -1,4 +1,5 @@
 import type { Completion } from './completion.ts';
+import type { Started } from './event.ts';
 import { grow } from './graph/grow.ts';
 import type { UnitId } from './id.ts';
 import type { UnitSnapshot } from './snapshot.ts';
@@ -24,6 +25,8 @@ export class UnitTable {
   #beforeRecent: Found | null = null;
   readonly #ids: UnitId[] = [];
   readonly #completions: (Completion | null)[] = [];
+  readonly #owners = new Map<number, string>();
+  readonly #notes = new Map<number, string>();
   #status = new Uint8Array(64);
   #begun = new Uint8Array(64);
   #run = new Int32Array(64);
@@ -77,13 +80,21 @@ export class UnitTable {
     this.#setStatus(node, 'pending', at);
   }
 
-  setStarted(node: number, run: number, at: number): void {
+  setStarted(node: number, { run, at, owner }: Started): void {
     this.#setStatus(node, 'started', at);
     this.#run[node] = run;
     this.#begun[node] = 1;
+    this.#notes.delete(node);
+    if (owner === undefined) this.#owners.delete(node);
+    else this.#owners.set(node, owner);
+  }
+
+  setNote(node: number, note: string): void {
+    this.#notes.set(node, note);
   }
 
   setCompleted(node: number, completion: Completion): void {
+    if (this.statusOf(node) === 'pending') this.#owners.delete(node); // It ended a run that nobody had started.
     this.#setStatus(node, 'completed', completion.at);
     this.#run[node] = completion.run;
     this.#completions[node] = completion;
@@ -119,6 +130,8 @@ export class UnitTable {
       run: this.runOf(node),
       changedAt: status === null ? null : (this.#changedAt[node] as number),
       completion: this.completionOf(node),
+      owner: this.#owners.get(node) ?? null,
+      note: this.#notes.get(node) ?? null,
     };
   }
 

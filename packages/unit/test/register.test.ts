@@ -13,6 +13,8 @@ describe('register', () => {
       run: 0,
       changedAt: 1,
       completion: null,
+      owner: null,
+      note: null,
     });
   });
 

@@ -62,6 +62,38 @@ describe('start', () => {
   });
 });
 
+describe('who reports a run, and what is noted of it', () => {
+  test('an owner is shown from the start of a run until the next', () => {
+    const manager = managerWith('a');
+    manager.start('a', { owner: 'process 7' });
+    expect(manager.find('a')).toMatchObject({ owner: 'process 7' });
+    manager.complete('a');
+    expect(manager.find('a')).toMatchObject({ owner: 'process 7' });
+    manager.start('a');
+    expect(manager.find('a')).toMatchObject({ owner: null });
+  });
+
+  test('a note belongs to the latest run and changes nothing else', () => {
+    const manager = managerWith('a');
+    manager.start('a');
+    manager.complete('a');
+    manager.note('a', 'failed with exit code 3 after it was reported complete');
+    expect(manager.find('a')).toMatchObject({
+      status: 'completed',
+      outcome: 'succeeded',
+      note: 'failed with exit code 3 after it was reported complete',
+    });
+    manager.start('a');
+    expect(manager.find('a')).toMatchObject({ note: null });
+    expect(refusal(() => manager.note('b', 'x')).code).toBe('unknown_unit');
+  });
+
+  test('a forced report stays marked as such', () => {
+    const manager = managerWith('a');
+    expect(manager.complete('a', { forced: true })).toMatchObject({ outcome: 'succeeded', forced: true });
+  });
+});
+
 describe('complete', () => {
   test('from started ends the run with what its owner reports', () => {
     const manager = managerWith('a');
