@@ -43,6 +43,7 @@ export class Agent {
   readonly #unitLog: UnitLog;
   readonly #runner: ScriptRunner;
   readonly #lifecycle: Lifecycle;
+  readonly #startup = Promise.withResolvers<void>();
   /** Aborted when the agent stops. */
   readonly #running = new AbortController();
   /** Aborted when the stop scripts have had their time. */
@@ -113,6 +114,8 @@ export class Agent {
       path: socket.path,
       identity: { version, boot: this.#boot, startedAt: this.#startedAt },
       state: () => this.#lifecycle.state,
+      ownership: this.#runner.ownership,
+      startup: this.#startup.promise,
       logger: log,
     });
   }
@@ -164,6 +167,7 @@ export class Agent {
     if (this.#running.signal.aborted) return;
     this.#lifecycle.advance(({ ok: 'ready', error: 'start_error', timeout: 'start_timeout' } as const)[result]);
     this.#showTable('started');
+    this.#startup.resolve();
   }
 
   /** Told to stop while it was loading. Nothing has run, so there is nothing that stop scripts could undo. */

@@ -6,6 +6,7 @@ export interface EnvironmentParts {
   readonly unit: string | null;
   readonly run: number;
   readonly runId: string;
+  readonly token: string | null;
   readonly dataDir: string;
   readonly binDir: string;
 }
@@ -25,6 +26,7 @@ export function scriptEnvironment(parts: EnvironmentParts): Record<string, strin
   env.set('MUSTER_SCRIPT_DATA_DIR', parts.dataDir);
   env.set('MUSTER_SCRIPT_BIN_DIR', parts.binDir);
   setOrDelete(env, 'MUSTER_UNIT', parts.unit);
+  setOrDelete(env, 'MUSTER_TOKEN', parts.token);
   setOrDelete(env, 'MUSTER_SOCKET', parts.socketPath ?? null);
   return Object.fromEntries(env);
 }

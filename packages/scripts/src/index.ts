@@ -18,4 +18,5 @@ export type { Retention } from './retention.ts';
 export { ScriptRunner } from './runner.ts';
 export type { ScriptRunnerOptions } from './runner-options.ts';
 export { type Script, TRIGGERS, type Trigger } from './script.ts';
+export type { ScriptOwnership } from './script-ownership.ts';
 export { type Dependency, noUnits, type UnitTracker } from './unit-tracker.ts';

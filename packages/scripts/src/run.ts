@@ -19,6 +19,8 @@ import type { Command } from './supervised-process.ts';
 export interface RunContext {
   readonly script: Script;
   readonly start: RunStart;
+  /** By which the script may report its unit; `null`: it has none. */
+  readonly token: string | null;
   readonly paths: ScriptPaths;
   readonly options: ResolvedOptions;
   readonly queue: LogQueue;
@@ -102,7 +104,17 @@ async function prepareCommand(context: RunContext, output: RunOutput, log: LogPa
   const { unit, run, runId } = start;
   const { env: base, socketPath } = options;
   const own = script.env ?? {};
-  const env = scriptEnvironment({ base, own, socketPath, unit, run, runId, dataDir: paths.data, binDir: paths.bin });
+  const env = scriptEnvironment({
+    base,
+    own,
+    socketPath,
+    unit,
+    run,
+    runId,
+    token: context.token,
+    dataDir: paths.data,
+    binDir: paths.bin,
+  });
   const shell = script.shell ?? options.shell;
   const argv = await scriptCommand({ text: script.script, file, shell }, { cwd, path: env.PATH ?? '' });
   return { runDirectory, argv, cwd, env, out: output.out, err: output.err };

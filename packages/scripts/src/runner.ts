@@ -9,9 +9,11 @@ import { problem, type ScriptProblem } from './plan-problem.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
 import type { RunReport } from './report.ts';
 import { RunIds } from './run-id.ts';
+import { RunTokens } from './run-tokens.ts';
 import { type ResolvedOptions, resolveOptions, type ScriptRunnerOptions } from './runner-options.ts';
 import { Schedule } from './schedule.ts';
 import type { Script, Trigger } from './script.ts';
+import { ScriptOwnership } from './script-ownership.ts';
 import { ScriptRuns, type SharedByRuns } from './script-runs.ts';
 import { Slots } from './slots.ts';
 import { binDirectory } from './state-directory.ts';
@@ -37,7 +39,10 @@ export class ScriptRunner implements AsyncDisposable {
   readonly #shared: SharedByRuns;
   readonly #shutdown = new AbortController();
   readonly #hurry = new AbortController();
+  readonly #tokens = new RunTokens();
   readonly #executing = new Set<Promise<unknown>>();
+  /** Who may report the units of the scripts: give it to the server of the socket. */
+  readonly ownership = new ScriptOwnership(this.#tokens);
   #scripts: readonly ScriptRuns[] | null = null;
   #schedule: Schedule | null = null;
   #disposal: Promise<void> | null = null;
@@ -55,6 +60,7 @@ export class ScriptRunner implements AsyncDisposable {
       queue: new LogQueue(sink, logger),
       slots: new Slots(concurrency),
       ids: new RunIds(clock.now()),
+      tokens: this.#tokens,
       hurry: this.#hurry.signal,
     };
   }
@@ -89,6 +95,7 @@ export class ScriptRunner implements AsyncDisposable {
     if (all.length > 0) throw ScriptError.invalidScripts(all);
     for (const { message, ...facts } of warnings) this.#options.logger.warn(facts, message);
     this.#scripts = planned.map((entry) => new ScriptRuns(entry, this.#shared));
+    for (const { script, unit } of planned) if (unit !== null) this.ownership.add(unit, script);
     for (const { unit } of this.#scripts) unit.register();
     for (const { unit } of this.#scripts) unit.addDependencies();
     this.#reportLeftovers();
@@ -106,8 +113,10 @@ export class ScriptRunner implements AsyncDisposable {
   async execute(trigger: 'start' | 'stop', options: { signal?: AbortSignal } = {}): Promise<readonly RunReport[]> {
     const selected = this.#ready().filter(({ planned }) => planned.script.triggers.includes(trigger));
     const signal = this.#until(options.signal);
+    this.ownership.begin(trigger);
     const running = new Map(dependentsFirst(selected).map((runs) => [runs, this.#run(runs, trigger, signal)]));
     const reports = await Promise.all(selected.map((runs) => running.get(runs)));
+    this.ownership.end(trigger);
     return reports.filter((report) => report !== undefined);
   }
 
@@ -118,6 +127,7 @@ export class ScriptRunner implements AsyncDisposable {
    */
   startSchedule(): void {
     const due = new Map(this.#ready().flatMap((runs) => (isScheduled(runs) ? [[runs.planned, runs] as const] : [])));
+    this.ownership.begin('cron');
     this.#schedule ??= new Schedule([...due.keys()], {
       logger: this.#options.logger,
       run: async (planned, signal) => {
@@ -130,6 +140,7 @@ export class ScriptRunner implements AsyncDisposable {
 
   /** Nothing is due any more, and scheduled runs are cancelled. Resolves when they have ended. */
   async stopSchedule(): Promise<void> {
+    this.ownership.end('cron');
     const schedule = this.#schedule;
     this.#schedule = null;
     await schedule?.[Symbol.asyncDispose]();

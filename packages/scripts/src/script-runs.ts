@@ -6,6 +6,7 @@ import type { RunReport, RunStart } from './report.ts';
 import { pruneRuns } from './retention.ts';
 import { type FinishedRun, runScript } from './run.ts';
 import type { RunIds } from './run-id.ts';
+import type { RunTokens } from './run-tokens.ts';
 import type { ResolvedOptions } from './runner-options.ts';
 import type { Trigger } from './script.ts';
 import type { Slots } from './slots.ts';
@@ -20,6 +21,7 @@ export interface SharedByRuns {
   readonly queue: LogQueue;
   readonly slots: Slots;
   readonly ids: RunIds;
+  readonly tokens: RunTokens;
   /** Aborted when those that are being stopped have no more grace. */
   readonly hurry: AbortSignal;
 }
@@ -58,13 +60,15 @@ export class ScriptRuns {
   }
 
   async #started(start: RunStart, signal: AbortSignal): Promise<FinishedRun> {
-    const { options, queue, slots, hurry } = this.#shared;
+    const { options, queue, slots, tokens, hurry } = this.#shared;
     this.#tell('onStarted', () => options.onStarted(start));
     using slot = await slots.take(signal);
     if (slot === null) return { end: withoutProcess('canceled'), log: null };
     this.#live.add(start.runId);
-    const { script } = this.planned;
-    const finished = await runScript({ script, start, paths: this.#paths, options, queue, signal, hurry });
+    const { script, unit } = this.planned;
+    const token = unit === null ? null : tokens.issue(unit);
+    const finished = await runScript({ script, start, token, paths: this.#paths, options, queue, signal, hurry });
+    if (unit !== null && token !== null) tokens.revoke(unit, token);
     this.#live.delete(start.runId);
     return finished;
   }

@@ -1,4 +1,12 @@
-import { type CompletionReport, describeCause, describeUnmet, startWhenReady, UnitError } from '@muster/unit';
+import {
+  type Completion,
+  type CompletionReport,
+  describeCause,
+  describeCompletion,
+  describeUnmet,
+  startWhenReady,
+  UnitError,
+} from '@muster/unit';
 import { errorCode } from './failure-reason.ts';
 import type { Logger } from './logger.ts';
 import type { PlannedScript } from './plan.ts';
@@ -41,7 +49,11 @@ export class TrackedUnit {
     if (unit === null) return this.#started(0);
     try {
       return this.#started(
-        await startWhenReady(this.#units, unit, { signal, onWaiting: (unmet) => this.#say(describeUnmet(unmet)) }),
+        await startWhenReady(this.#units, unit, {
+          owner: 'its script',
+          signal,
+          onWaiting: (unmet) => this.#say(describeUnmet(unmet)),
+        }),
       );
     } catch (error) {
       if (signal.aborted) return this.#cancel();
@@ -51,8 +63,18 @@ export class TrackedUnit {
     }
   }
 
-  complete(report: CompletionReport): void {
-    this.#try('complete', (unit) => this.#units.complete(unit, report));
+  /** A script may have reported its unit complete and gone on. What became of it then is noted, if it went wrong. */
+  complete(report: CompletionReport & Pick<Completion, 'outcome'>): void {
+    this.#try('complete', (unit) => {
+      try {
+        this.#units.complete(unit, report);
+      } catch (error) {
+        if (!isAlreadyCompleted(error)) throw error;
+        if (report.outcome === 'succeeded') return;
+        const end = describeCompletion({ run: this.#runs, at: 0, ...report });
+        this.#units.note(unit, `the script ${end} after its unit had been completed`);
+      }
+    });
   }
 
   #started(run: number): Admission {
@@ -78,7 +100,7 @@ export class TrackedUnit {
     try {
       this.#units.complete(unit, report);
     } catch (error) {
-      if (!(error instanceof UnitError && error.code === 'already_completed')) this.#warn('complete', error);
+      if (!isAlreadyCompleted(error)) this.#warn('complete', error);
     }
   }
 
@@ -105,4 +127,8 @@ export class TrackedUnit {
       `cannot ${verb} the unit of a script; the script is not affected`,
     );
   }
+}
+
+function isAlreadyCompleted(error: unknown): boolean {
+  return error instanceof UnitError && error.code === 'already_completed';
 }

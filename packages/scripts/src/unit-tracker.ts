@@ -5,6 +5,7 @@ export interface UnitTracker extends StartableUnits {
   register(unit: string): void;
   addDependencies(unit: string, dependencies: readonly Dependency[]): void;
   complete(unit: string, report?: CompletionReport): unknown;
+  note(unit: string, note: string): void;
 }
 
 /** One edge, seen from the unit that has it. */
@@ -19,6 +20,7 @@ export const noUnits: UnitTracker = {
   addDependencies: () => undefined,
   start: () => 0,
   complete: () => undefined,
+  note: () => undefined,
   readiness: () => 'runnable',
   evaluate: () => ({ readiness: 'runnable' }),
   watch: () => ({ [Symbol.dispose]: () => undefined }),

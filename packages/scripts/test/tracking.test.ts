@@ -126,6 +126,7 @@ describe('a tracker', () => {
     addDependencies: fail,
     start: fail,
     complete: fail,
+    note: fail,
     readiness: fail,
     evaluate: fail,
     watch: fail,

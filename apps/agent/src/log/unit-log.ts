@@ -64,6 +64,9 @@ export class UnitLog implements Disposable {
       case 'completed':
         this.#completed(event);
         break;
+      case 'noted':
+        this.#log.warn({ unit, run: event.run, note: event.note, seq }, event.note);
+        break;
       default:
         event satisfies never;
     }
@@ -93,7 +96,8 @@ export class UnitLog implements Disposable {
     return formatDuration((status === 'completed' && completion ? completion.at : now) - startedAt);
   }
 
-  #reason({ unit, status, completion }: UnitSnapshot): string {
+  #reason({ unit, status, completion, note }: UnitSnapshot): string {
+    if (note !== null) return note;
     if (status === 'completed' && completion) return reasonOf(completion);
     if (status !== 'pending') return '';
     const evaluation = this.#units.evaluate(unit);
