@@ -36,6 +36,7 @@ export class Connection implements AsyncDisposable, Caller {
   readonly #options: ConnectionOptions;
   readonly #splitter: FrameSplitter;
   readonly #calls = new Set<Call>();
+  readonly #endActions = new Set<() => void>();
   #state: State = 'open';
   /** The stream's buffer is full until it says `drain`. */
   #isBlocked = false;
@@ -74,6 +75,13 @@ export class Connection implements AsyncDisposable, Caller {
       write: (text: string) => this.#write(text),
     };
     this.#events = new EventStream(this.#options.units, sink, seq);
+  }
+
+  onEnd(action: () => void): Disposable {
+    const entry = (): void => action();
+    if (this.#state === 'open') this.#endActions.add(entry);
+    else action();
+    return { [Symbol.dispose]: () => void this.#endActions.delete(entry) };
   }
 
   cancel(id: string | number): boolean {
@@ -213,6 +221,10 @@ export class Connection implements AsyncDisposable, Caller {
     this.#events?.[Symbol.dispose]();
     this.#events = null;
     void this.#abortCalls(RequestError.canceled());
+    for (const action of this.#endActions) {
+      this.#endActions.delete(action);
+      action();
+    }
   }
 
   /** Settles when each of them has been answered. */

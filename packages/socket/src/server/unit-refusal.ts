@@ -1,4 +1,13 @@
-import { quote, type SkipCause, type UnitError, type UnitErrorCode } from '@muster/unit';
+import {
+  type Completion,
+  describeCompletion,
+  parseUnitId,
+  quote,
+  type Requirement,
+  type SkipCause,
+  type UnitError,
+  type UnitErrorCode,
+} from '@muster/unit';
 import type { WireErrorCode, WireErrorFacts } from '../protocol/error-codes.ts';
 import { nearestNames } from './nearest-names.ts';
 import { didYouMean, RequestError } from './request-error.ts';
@@ -6,6 +15,8 @@ import { toCauses, toDependencyInfo } from './unit-view.ts';
 
 /** How many unmet dependencies an error shows; it counts the others. */
 const MAX_UNMET = 100;
+
+const TIMEOUT_HINT = 'Look at what it waits for with sync.why, or allow more time.';
 
 /** What each refusal of the unit manager is on the wire. */
 const WIRE_CODE_OF = {
@@ -41,9 +52,24 @@ export function unknownUnit(unit: string, names: Iterable<string>): RequestError
 
 /** A wait that took longer than the request allowed; `unmet` is that of a `not_ready` refusal. */
 export function timedOut(refusal: UnitError, waitedMs: number): RequestError {
-  return new RequestError('timed_out', `${refusal.message.replace(/\.$/, '')}, and did so for ${waitedMs} ms.`, {
-    hint: 'Look at what it waits for with sync.status, or allow more time.',
+  const message = `${refusal.message.replace(/\.$/, '')}, and did so for ${waitedMs} ms.`;
+  return new RequestError('timed_out', message, {
+    hint: TIMEOUT_HINT,
     facts: { ...factsOf(refusal), waitedMs },
+  });
+}
+
+/** A wait for something else than a start; `state` completes `after 5 ms still: …`. */
+export function tookTooLong(state: string, facts: WireErrorFacts & { waitedMs: number }): RequestError {
+  return new RequestError('timed_out', `after ${facts.waitedMs} ms still: ${state}.`, { hint: TIMEOUT_HINT, facts });
+}
+
+/** A unit whose latest run ended so that it can't be what somebody waits for. */
+export function cannotBecome(unit: string, requires: Requirement, completion: Completion): RequestError {
+  const causes = toCauses({ dependsOn: parseUnitId(unit), requires, completion });
+  return new RequestError('impossible', `unit ${quote(unit)} has not ${requires}: ${describeCompletion(completion)}.`, {
+    hint: `Look at ${quote(causes.at(-1)?.dependsOn ?? unit)} first: that is where the trouble began.`,
+    facts: { unit, causes },
   });
 }
 

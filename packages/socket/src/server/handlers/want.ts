@@ -1,13 +1,16 @@
-import { parseUnitId } from '@muster/unit';
+import { RequestError } from '../request-error.ts';
 import { toDependencyInfo } from '../unit-view.ts';
-import { ensureRegistered } from './ensure-registered.ts';
+import { declarationsOf, declare } from './declare.ts';
 import type { Handler } from './handler.ts';
 
-export const want: Handler<'sync.want'> = ({ unit, dependsOn, requires }, { units }) => {
-  // A request with a wrong name leaves no trace. After a circle the unit stays registered: it was named, after all.
-  const dependencies = dependsOn.map((name) => ({ dependsOn: parseUnitId(name), requires }));
-  ensureRegistered(units, unit);
-  units.addDependencies(unit, dependencies);
+export const want: Handler<'sync.want'> = (params, { units }) => {
+  const { unit, dependsOn, requires } = params;
+  const declarations = [...dependsOn.map((name) => ({ dependsOn: name, requires })), ...declarationsOf(params)];
+  if (declarations.length === 0) {
+    const message = 'dependsOn, needs or after must name a unit';
+    throw RequestError.invalidParams('sync.want', { field: 'dependsOn', message });
+  }
+  declare(units, unit, declarations);
   return {
     unit,
     dependencies: units.dependencies(unit).map(toDependencyInfo),
