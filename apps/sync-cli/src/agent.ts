@@ -41,6 +41,11 @@ export class Agent {
     await work(new Agent(client, clock));
   }
 
+  /** The connection itself, for a command that goes on listening: the time limit holds only for the calls of this class. */
+  get connection(): SyncClient {
+    return this.#client;
+  }
+
   /** One request. Rejects with CliError `no_answer` when the time of the command is over. */
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
     return this.#clock.limit((signal) => this.#client.call(method, params, { signal }));
@@ -51,13 +56,18 @@ export class Agent {
    * was still unmet.
    */
   async start(
-    params: Pick<Params<'sync.start'>, 'unit' | 'wait'>,
+    params: Omit<Params<'sync.start'>, 'timeoutMs' | 'progress'>,
     onWaiting: (waiting: NotificationParams<'sync.waiting'>) => void,
   ): Promise<Result<'sync.start'>> {
     using _listener = this.#client.onNotification('sync.waiting', onWaiting);
+    return await this.callWithin('sync.start', { ...params, progress: true });
+  }
+
+  /** A request that waits, with the rest of the command's time as the agent's own limit: it can say what was missing. */
+  callWithin<M extends 'sync.start' | 'sync.wait' | 'sync.lock'>(method: M, params: Params<M>): Promise<Result<M>> {
     const timeoutMs = this.#clock.remainingMs();
     this.#clock.extend(GRACE_MS);
-    return await this.call('sync.start', { ...params, timeoutMs, progress: true });
+    return this.call(method, { ...params, timeoutMs });
   }
 }
 

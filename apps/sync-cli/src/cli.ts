@@ -1,7 +1,7 @@
 import type { Command } from './commands/command.ts';
 import { COMMANDS } from './commands/table.ts';
 import { CliError } from './errors.ts';
-import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { type ParsedLine, parseLine, readOptions } from './parse-arguments.ts';
 import { palette, wantsColor } from './render/color.ts';
@@ -13,12 +13,12 @@ import { version } from './version.ts';
  * Does what a command line says, and reports what goes wrong on stderr. Never rejects.
  *
  * @param argv The arguments after `muster`.
+ * @returns The exit code: one of EXIT_CODES, or that of a command that was run.
  */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   const line = parseLine(argv, COMMANDS);
   try {
-    await dispatch(line, io);
-    return EXIT_CODES.done;
+    return (await dispatch(line, io)) ?? EXIT_CODES.done;
   } catch (error) {
     const report = reportOf(error, { socket: lastValue(line, 'socket'), env: io.env });
     printError(report, line, io);
@@ -26,19 +26,27 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
-async function dispatch(line: ParsedLine, io: Io): Promise<void> {
+async function dispatch(line: ParsedLine, io: Io): Promise<number | undefined> {
   if (line.command === null) return withoutCommand(line, io);
   if (line.command === 'help') return help(line, io);
   const command = findCommand(line.command);
   if (line.options.some(({ name }) => name === 'help')) {
     io.stdout.write(commandHelp(command));
-    return;
+    return undefined;
   }
+  const { names, wrapped } = splitArguments(command, line);
   const options = readOptions(line.options, command.options, command.name);
-  await command.run({ names: line.names, options, io, commands: COMMANDS });
+  return await command.run({ names, wrapped, options, io, commands: COMMANDS });
 }
 
-function withoutCommand(line: ParsedLine, io: Io): void {
+/** Before the options are read: without `--`, those of the command to run would be taken for ours, and refused. */
+function splitArguments(command: Command, { names, afterDashes }: ParsedLine) {
+  if (!command.wraps) return { names: [...names, ...(afterDashes ?? [])], wrapped: [] };
+  if (afterDashes === null || afterDashes.length === 0) throw CliError.missingCommand(command.name, command.usage[0]);
+  return { names, wrapped: afterDashes };
+}
+
+function withoutCommand(line: ParsedLine, io: Io): undefined {
   const options = readOptions(line.options, OVERALL_OPTIONS, null);
   if (options.help) io.stdout.write(overallHelp(COMMANDS));
   else if (options.version) io.stdout.write(`muster ${version()}\n`);
@@ -46,7 +54,7 @@ function withoutCommand(line: ParsedLine, io: Io): void {
 }
 
 /** `muster help` and `muster help COMMAND`, for those who try it first. */
-function help(line: ParsedLine, io: Io): void {
+function help(line: ParsedLine, io: Io): undefined {
   const [name] = line.names;
   io.stdout.write(name === undefined ? overallHelp(COMMANDS) : commandHelp(findCommand(name)));
 }

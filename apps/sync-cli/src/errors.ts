@@ -3,7 +3,16 @@ import { nearest } from './nearest.ts';
 import { listNames, quote } from './render/names.ts';
 
 /** Everything that goes wrong in the command itself. Closed: no other code is ever thrown. */
-export const CLI_ERROR_CODES = ['usage', 'no_answer', 'unsupported_platform', 'output_failed', 'bug'] as const;
+export const CLI_ERROR_CODES = [
+  'usage',
+  'no_answer',
+  'already_started',
+  'command_not_executable',
+  'command_not_found',
+  'unsupported_platform',
+  'output_failed',
+  'bug',
+] as const;
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];
 
 /** A command that could not be done. Every message of the command's own is composed here, from facts. */
@@ -75,6 +84,42 @@ export class CliError extends Error {
       message,
       `Write "muster ${command} UNIT", or set MUSTER_UNIT (scripts of the agent have it).`,
     );
+  }
+
+  static missingCommand(command: string, usage = command): CliError {
+    const message = `"muster ${command}" needs a command to run, after "--".`;
+    return new CliError('usage', message, `Write "muster ${usage}".`);
+  }
+
+  static missingName(command: string, usage: string): CliError {
+    return new CliError('usage', `"muster ${command}" needs a name.`, `Write "muster ${usage}".`);
+  }
+
+  /** Two kinds of dependency on one unit. */
+  static twiceNamed(unit: string): CliError {
+    const message = `${quote(unit)} is named twice, with different requirements.`;
+    return new CliError('usage', message, 'Name it once: --needs asks for more than --after does.');
+  }
+
+  /** @param owner Who reports the run that is under way, in the agent's words. */
+  static alreadyStarted(unit: string, { run, owner }: { run: number; owner: string | null }): CliError {
+    const by = owner === null ? '' : ` (reported by ${owner})`;
+    const message = `unit ${quote(unit)} was started already, by somebody else: run ${run}${by} is under way.`;
+    return new CliError('already_started', message, 'Wait for its end with "muster wait UNIT".');
+  }
+
+  static commandNotFound(command: string): CliError {
+    const message = `the command ${quote(command)} was not found.`;
+    const hint = /\s/.test(command)
+      ? 'Write its words as words of their own, or have a shell read them: -- sh -c "…".'
+      : 'Is it installed, and its directory in PATH? What only a shell knows needs one: -- sh -c "…".';
+    return new CliError('command_not_found', message, hint);
+  }
+
+  /** @param reason The system's word, for example `EACCES`. */
+  static commandNotExecutable(command: string, reason: string): CliError {
+    const message = `the command ${quote(command)} can not be executed (${reason}).`;
+    return new CliError('command_not_executable', message, 'Is it a program, and does its mode allow it (chmod +x)?');
   }
 
   static missingShell(shells: readonly string[]): CliError {

@@ -4,8 +4,8 @@ import type { CliErrorCode } from './errors.ts';
 
 /**
  * Every exit code of `muster`, so that a shell script can branch on it. 3 and 4 are those of LSB init scripts, 69 to 76
- * those of sysexits.h, 124 that of coreutils timeout. 1 is kept for a command whose unit failed; no command of this
- * version waits for a unit to end, so none exits with it.
+ * those of sysexits.h, 124 that of coreutils timeout, 126 and 127 those of the shells. `run` and `lock` exit with the code of
+ * the command that they run, whatever that is, once it runs.
  */
 export const EXIT_CODES = {
   done: 0,
@@ -20,15 +20,17 @@ export const EXIT_CODES = {
   temporary: 75,
   protocol: 76,
   timedOut: 124,
+  notExecutable: 126,
+  notFound: 127,
 } as const;
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** What each exit code means, in the words of the help and of docs/command.md. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done, also when there was nothing left to do',
-  1: 'the unit failed (kept for commands that wait for its end)',
+  1: 'the unit that was held failed, or a start script did (start --hold, wait --all)',
   2: 'the command line is wrong',
-  3: 'the unit is not in that state, or not ready',
+  3: 'the unit is not in that state, not ready, or of another owner',
   4: 'no such unit',
   5: 'can never be met: a dependency failed, or a circle',
   69: 'the agent is unreachable',
@@ -37,6 +39,8 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   75: 'temporary trouble: try again',
   76: 'the other side does not speak this protocol',
   124: 'timed out',
+  126: 'the command of run or lock can not be executed',
+  127: 'the command of run or lock was not found',
 };
 
 /** Any word that names an error: the command's own, the client's, or the agent's. */
@@ -49,6 +53,8 @@ export const EXIT_CODE_OF = {
   no_answer: EXIT_CODES.timedOut,
   unsupported_platform: EXIT_CODES.unreachable,
   output_failed: EXIT_CODES.output,
+  command_not_executable: EXIT_CODES.notExecutable,
+  command_not_found: EXIT_CODES.notFound,
   bug: EXIT_CODES.internal,
   // The client's.
   path_invalid: EXIT_CODES.usage,
@@ -72,6 +78,7 @@ export const EXIT_CODE_OF = {
   already_registered: EXIT_CODES.notInThatState,
   already_started: EXIT_CODES.notInThatState,
   already_completed: EXIT_CODES.notInThatState,
+  not_owner: EXIT_CODES.notInThatState,
   frame_too_large: EXIT_CODES.usage,
   frame_timed_out: EXIT_CODES.temporary,
   too_many_requests: EXIT_CODES.temporary,

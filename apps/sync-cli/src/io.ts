@@ -3,6 +3,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Milliseconds since the epoch; default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** A stream for text. */

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
-import type { Command, OptionSpec, OptionTable } from './commands/command.ts';
+import type { Command, OptionSpec, OptionTable, OptionValue } from './commands/command.ts';
 import { CliError } from './errors.ts';
 
 /** A command line, read. */
 export interface ParsedLine {
   /** The first argument that is not an option; `null` where there is none. */
   readonly command: string | null;
-  /** The other arguments that are not options. */
+  /** The other arguments that are not options, up to `--`. */
   readonly names: readonly string[];
+  /** What comes after `--`; `null` without one. */
+  readonly afterDashes: readonly string[] | null;
   readonly options: readonly GivenOption[];
 }
 
@@ -26,6 +28,7 @@ export interface GivenOption {
 export function parseLine(argv: readonly string[], commands: readonly Command[]): ParsedLine {
   const all = Object.assign({}, ...commands.map(({ options }) => options)) as OptionTable; // Object.assign has no type for many.
   const names: string[] = [];
+  let afterDashes: string[] | null = null;
   const options: GivenOption[] = [];
   const { tokens } = parseArgs({
     args: [...argv],
@@ -35,12 +38,14 @@ export function parseLine(argv: readonly string[], commands: readonly Command[])
     tokens: true,
   });
   for (const token of tokens) {
-    if (token.kind === 'positional') names.push(token.value);
+    if (token.kind === 'positional') (afterDashes ?? names).push(token.value);
+    // Before the name of the command it only says that no option of muster itself comes first.
+    if (token.kind === 'option-terminator' && names.length > 0) afterDashes = [];
     if (token.kind !== 'option') continue;
     options.push({ written: token.rawName, name: token.name, value: token.value, inline: token.inlineValue === true });
   }
   const [command = null, ...rest] = names;
-  return { command, names: rest, options };
+  return { command, names: rest, afterDashes, options };
 }
 
 /**
@@ -53,13 +58,15 @@ export function readOptions(
   given: readonly GivenOption[],
   table: OptionTable,
   command: string | null,
-): Record<string, string | boolean | undefined> {
-  const values: Record<string, string | boolean | undefined> = Object.create(null);
-  for (const [name, spec] of Object.entries(table)) values[name] = spec.value === undefined ? false : undefined;
+): Record<string, OptionValue> {
+  const values: Record<string, OptionValue> = Object.create(null);
+  for (const [name, spec] of Object.entries(table)) values[name] = valueWhenAbsent(spec);
   for (const option of given) {
     const spec = Object.hasOwn(table, option.name) ? table[option.name] : undefined;
     if (spec === undefined) throw CliError.unknownOption(option.written, optionNames(table), command);
-    values[option.name] = readValue(option, spec);
+    const value = readValue(option, spec);
+    const earlier = values[option.name];
+    values[option.name] = Array.isArray(earlier) ? [...earlier, value] : value;
   }
   return values;
 }
@@ -67,6 +74,11 @@ export function readOptions(
 /** The long names with their dashes. */
 export function optionNames(table: OptionTable): string[] {
   return Object.keys(table).map((name) => `--${name}`);
+}
+
+function valueWhenAbsent({ value, many }: OptionSpec): OptionValue {
+  if (many) return [];
+  return value === undefined ? false : undefined;
 }
 
 function readValue({ written, value, inline }: GivenOption, spec: OptionSpec): string | boolean {

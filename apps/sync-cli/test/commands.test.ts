@@ -506,6 +506,9 @@ describe('status', () => {
         "reason": null,
         "causes": [],
         "changedAt": "2026-01-02T03:04:05.006Z",
+        "forced": false,
+        "owner": null,
+        "note": null,
         "waitingFor": [
           "dep-2"
         ],
@@ -612,6 +615,9 @@ describe('list', () => {
           "reason": null,
           "causes": [],
           "changedAt": "2026-01-02T03:04:05.006Z",
+          "forced": false,
+          "owner": null,
+          "note": null,
           "waitingFor": []
         },
         {
@@ -625,6 +631,9 @@ describe('list', () => {
           "reason": null,
           "causes": [],
           "changedAt": "2026-01-02T03:04:05.006Z",
+          "forced": false,
+          "owner": null,
+          "note": null,
           "waitingFor": []
         }
       ]

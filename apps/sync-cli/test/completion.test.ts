@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { SyncClient } from '@muster/socket/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { COMMANDS } from '../src/commands/table.ts';
 import { splitWords } from '../src/completion/split-words.ts';
 import { runHere, TestAgent } from './support/agent.ts';
 import { ended, spawnShell } from './support/process.ts';
@@ -18,7 +20,7 @@ const offered = async (...words: string[]): Promise<string[]> => {
 
 describe('what is offered', () => {
   test('is a command at first', async () => {
-    expect(await offered('')).toEqual(['ping', 'want', 'start', 'complete', 'status', 'list', 'completion']);
+    expect(await offered('')).toEqual(COMMANDS.filter(({ hidden }) => !hidden).map(({ name }) => name));
     expect(await offered('st')).toEqual(['start', 'status']);
     expect(await offered('--')).toEqual(['--help', '--version']);
   });
@@ -28,6 +30,8 @@ describe('what is offered', () => {
     expect(await offered('want', 'db', 'd')).toEqual(['db:main']);
     expect(await offered('start', 'db', '')).toEqual([]);
     expect(await offered('list', '')).toEqual([]);
+    expect(await offered('start', 'db', '--needs', 'db')).toEqual(['db', 'db:main']);
+    expect(await offered('start', '--needs', 'db', 'web')).toEqual(['web server']);
   });
 
   test('is the options of the command, and their values', async () => {
@@ -35,6 +39,20 @@ describe('what is offered', () => {
     expect(await offered('complete', 'db', '--outcome', 's')).toEqual(['succeeded', 'skipped']);
     expect(await offered('start', '--timeout', '')).toEqual([]);
     expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  });
+
+  test('is what comes before the command to run, and none of its words', async () => {
+    expect(await offered('run', 'd')).toEqual(['db', 'db:main']);
+    expect(await offered('run', 'db', '')).toEqual(['--']);
+    expect(await offered('run', 'db', '--', '')).toEqual([]);
+    expect(await offered('run', 'db', '--', '--n')).toEqual([]);
+  });
+
+  test('is the locks that are held, where one may stand', async () => {
+    await using client = await SyncClient.connect({ path: agent.socket });
+    await client.call('sync.lock', { name: 'apt' });
+    expect(await offered('lock', '')).toEqual(['apt']);
+    expect(await offered('lock', 'apt', '')).toEqual(['--']);
   });
 
   test('is no unit and no error without an agent', async () => {

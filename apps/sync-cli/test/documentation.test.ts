@@ -77,7 +77,19 @@ test('the JSON shapes have the fields that the commands print', async () => {
   agent.units.register('cache');
   agent.units.register('api');
   agent.units.addDependencies('api', [{ dependsOn: 'cache', requires: 'completed' }]);
-  const commands = { want: ['api', 'cache'], complete: ['cache'], start: ['api'], ping: [], status: ['api'], list: [] };
+  agent.units.register('web');
+  agent.units.addDependencies('web', [{ dependsOn: 'net', requires: 'completed' }]);
+  const commands = {
+    want: ['api', 'cache'],
+    complete: ['cache'],
+    start: ['api'],
+    ping: [],
+    status: ['api'],
+    list: [],
+    fail: ['cache'],
+    wait: ['cache'],
+    why: [],
+  };
   for (const [name, argv] of Object.entries(commands)) {
     const example = /`--json`[\s\S]*?```json\n([\s\S]*?)```/.exec(section(`## muster ${name}`))?.[1] ?? '';
     const { stdout } = await runHere([name, ...argv, '--json', '--socket', agent.socket]);

@@ -23,6 +23,7 @@ test('every refusal of the agent has its exit code', async () => {
       "invalid_params": 2,
       "invalid_request": 76,
       "invalid_unit_id": 2,
+      "not_owner": 3,
       "not_ready": 3,
       "parse_error": 76,
       "shutting_down": 75,

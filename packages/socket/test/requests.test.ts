@@ -73,7 +73,7 @@ test.each([
   ['sync.start', { unit: 'a', timeoutMs: -1 }, 'sync.start: timeoutMs must be at least 0.'],
   ['sync.start', { unit: 'a', timeout: 5 }, 'sync.start: there is no field "timeout".'],
   ['sync.want', { unit: 'a', dependsOn: 'b' }, 'sync.want: dependsOn must be an array, not a string.'],
-  ['sync.want', { unit: 'a', dependsOn: [] }, 'sync.want: dependsOn must have at least 1 entry.'],
+  ['sync.want', { unit: 'a', dependsOn: [] }, 'sync.want: dependsOn, needs or after must name a unit.'],
   ['sync.want', { unit: 'a', dependsOn: ['b', {}] }, 'sync.want: dependsOn[1] must be a string, not an object.'],
   [
     'sync.want',

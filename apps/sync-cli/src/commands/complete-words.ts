@@ -17,25 +17,29 @@ export const completeWords = defineCommand({
   examples: [],
   completes: [],
   hidden: true,
-  async run({ names, options, io, commands }) {
-    const words = options.line === undefined ? names : splitWords(options.line).slice(1);
-    const found = await candidates({ words, commands, unitNames: () => unitNames(io) });
+  async run({ names: given, options, io, commands }) {
+    const words = options.line === undefined ? given : splitWords(options.line).slice(1);
+    const found = await candidates({
+      words,
+      commands,
+      unitNames: () => names(io, async (agent) => (await agent.call('sync.list', {})).units.map(({ unit }) => unit)),
+      lockNames: () => names(io, async (agent) => (await agent.call('sync.why', {})).locks.map(({ name }) => name)),
+    });
     // A name that a terminal would not show as it is can't be completed to what is shown.
     const harmless = found.filter((each) => visible(each) === each);
     io.stdout.write(harmless.map((each) => `${each}\n`).join(''));
   },
 });
 
-async function unitNames(io: Io): Promise<readonly string[]> {
+async function names(io: Io, ask: (agent: Agent) => Promise<string[]>): Promise<readonly string[]> {
   const options = { socket: undefined, timeout: undefined, 'connect-timeout': undefined };
-  const names: string[] = [];
+  let found: readonly string[] = [];
   try {
     await Agent.use({ options, io, defaultMs: NAMES_TIMEOUT_MS }, async (agent) => {
-      const { units } = await agent.call('sync.list', {});
-      names.push(...units.map(({ unit }) => unit));
+      found = await ask(agent);
     });
   } catch {
     // Without an agent there are no names to offer, and an error has no place between two key strokes.
   }
-  return names;
+  return found;
 }

@@ -6,6 +6,7 @@ import { listNames, quote } from '../render/names.ts';
 import { describeUnmet } from '../render/sentences.ts';
 import { AGENT_OPTIONS, ANSWER_TIMEOUT, ANSWER_TIMEOUT_MS } from './agent-options.ts';
 import { defineCommand } from './command.ts';
+import { DEPENDENCY_OPTIONS, namedDependencies } from './dependency-options.ts';
 
 type Requirement = NonNullable<Params<'sync.want'>['requires']>;
 
@@ -15,7 +16,7 @@ const REQUIREMENTS = ['started', 'completed', 'succeeded'] as const satisfies re
 export const want = defineCommand({
   name: 'want',
   summary: 'Declare what a unit depends on',
-  usage: ['want UNIT DEP…', 'want --self DEP…'],
+  usage: ['want UNIT [DEP…]', 'want --self [DEP…]'],
   details: [
     'All of the dependencies are declared, or none if one is refused. Declaring one again changes nothing, except that',
     'another --requires replaces the earlier one. A dependency need not exist yet.',
@@ -24,8 +25,9 @@ export const want = defineCommand({
     requires: {
       value: 'WHAT',
       choices: REQUIREMENTS,
-      summary: 'What each must have reached: started, completed or succeeded; default completed',
+      summary: 'What each DEP must have reached: started, completed or succeeded; default completed',
     },
+    ...DEPENDENCY_OPTIONS,
     self: { summary: 'The unit is MUSTER_UNIT, the script that this runs in; every name is a dependency' },
     timeout: ANSWER_TIMEOUT,
     ...AGENT_OPTIONS,
@@ -33,29 +35,61 @@ export const want = defineCommand({
   examples: [
     { line: 'muster want api db cache', note: 'api waits until db and cache have completed' },
     { line: 'muster want api db --requires succeeded', note: 'api never starts if db fails' },
+    { line: 'muster want api --needs db --after seed', note: 'both in one step' },
     { line: 'muster want --self db', note: 'inside a script of the agent' },
   ],
   completes: 'units',
   async run({ names, options, io }) {
     const { unit, dependsOn } = readNames(names, options.self, io.env.MUSTER_UNIT);
-    const requires = (options.requires ?? 'completed') as Requirement; // One of the choices: parseArguments has checked it.
+    const wanted = readDependencies(dependsOn, options);
+    if (wanted === null) throw CliError.missingDependencies(io.env.MUSTER_UNIT ? unit : undefined);
     await Agent.use({ options, io, defaultMs: ANSWER_TIMEOUT_MS }, async (agent) => {
-      const result = await agent.call('sync.want', { unit, dependsOn: [...dependsOn], requires });
-      new Answer(io, options).print(result, { text: () => describe(result, dependsOn, requires) });
+      const result = await agent.call('sync.want', { unit, ...wanted });
+      new Answer(io, options).print(result, { text: () => describe(result, wanted) });
     });
   },
 });
 
+type Wanted = Omit<Params<'sync.want'>, 'unit'>;
+
 function readNames(names: readonly string[], self: boolean, current: string | undefined) {
   if (self && !current) throw CliError.missingSelf();
   const [unit, ...dependsOn] = self && current ? [current, ...names] : names;
-  if (unit === undefined || dependsOn.length === 0) throw CliError.missingDependencies(current ? unit : undefined);
+  if (unit === undefined) throw CliError.missingDependencies(undefined);
   return { unit, dependsOn };
 }
 
-function describe(result: Result<'sync.want'>, dependsOn: readonly string[], requires: Requirement): string {
-  const declared = `Unit ${quote(result.unit)} depends on ${listNames([...new Set(dependsOn)])} (needs ${requires}).`;
+interface DependencyOptions {
+  readonly requires: string | undefined;
+  readonly needs: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** @returns `null` where no dependency is named. */
+function readDependencies(dependsOn: readonly string[], options: DependencyOptions): Wanted | null {
+  const requires = (options.requires ?? 'completed') as Requirement; // One of the choices: parseArguments has checked it.
+  const named = namedDependencies(options);
+  const both = dependsOn.find((unit) => options.needs.includes(unit) || options.after.includes(unit));
+  if (both !== undefined) throw CliError.twiceNamed(both);
+  if (dependsOn.length > 0) return { dependsOn: [...dependsOn], requires, ...named };
+  return named.needs === undefined && named.after === undefined ? null : named;
+}
+
+function describe(result: Result<'sync.want'>, wanted: Wanted): string {
+  const declared = `Unit ${quote(result.unit)} depends on ${describeWanted(wanted)}.`;
   if (result.ready) return `${declared} All of its dependencies are satisfied.\n`;
   const unmet = result.dependencies.filter(({ satisfied }) => !satisfied);
   return `${declared} It waits for ${describeUnmet(unmet)}.\n`;
+}
+
+function describeWanted({ dependsOn = [], requires, needs = [], after = [] }: Wanted): string {
+  const groups = [
+    { names: dependsOn, what: requires },
+    { names: needs, what: 'succeeded' },
+    { names: after, what: 'completed' },
+  ];
+  return groups
+    .filter(({ names }) => names.length > 0)
+    .map(({ names, what }) => `${listNames([...new Set(names)])} (needs ${what})`)
+    .join(', on ');
 }

@@ -15,8 +15,10 @@ export function adviceOf({ code, message, hint, facts }: RpcError): Advice {
     case 'timed_out':
       return {
         message: timedOut(message, facts),
-        hint: `${unregistered(facts)}${LOOK} Or allow more time with --timeout (0 = no limit).`,
+        hint: `${unregistered(facts)}${facts.unmet === undefined ? WHY : LOOK} Or allow more time with --timeout (0 = no limit).`,
       };
+    case 'not_owner':
+      return { message, hint: 'Report it from inside that script, or insist with --force, which is recorded.' };
     case 'not_ready':
       return { message, hint: `${unregistered(facts)}${LOOK} Or leave out --no-wait, to wait for it.` };
     case 'unknown_unit':
@@ -42,6 +44,7 @@ export function adviceOf({ code, message, hint, facts }: RpcError): Advice {
   }
 }
 
+const WHY = 'See what holds it up with "muster why".';
 const LOOK = 'See how far its dependencies are with "muster status UNIT".';
 
 function timedOut(message: string, { unit, unmet, unmetTotal, waitedMs }: RpcError['facts']): string {

@@ -24,7 +24,7 @@ export function commandHelp(command: Command): string {
     `${command.summary}.\n`,
     section(
       'Usage',
-      command.usage.map((usage) => `muster ${usage} [OPTIONS]`),
+      command.usage.map((usage) => `muster ${usage}${command.wraps ? '' : ' [OPTIONS]'}`),
     ),
     command.details === undefined ? '' : `${command.details.join('\n')}\n`,
     section('Options', columns(optionRows(command.options))),
@@ -40,10 +40,12 @@ export const OVERALL_OPTIONS = {
 } as const satisfies OptionTable;
 
 const OVERALL_EXAMPLES: readonly (readonly [string, string])[] = [
-  ['muster want api db cache', 'api waits for db and cache'],
+  ['muster run api --needs db -- ./serve', 'wait for db, run it, report how it ended'],
+  ['muster want api db cache', 'or in steps: api waits for db and cache'],
   ['muster start api', 'block until they are done, then start'],
   ["trap 'muster complete api --exit-code $?' EXIT", 'report how it ended'],
   ['muster list', 'see where everything stands'],
+  ['muster why', 'see what holds it up'],
 ];
 
 function section(title: string, lines: readonly string[]): string {

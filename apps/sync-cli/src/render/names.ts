@@ -22,9 +22,9 @@ export function cellName(name: string): string {
   return /^\s|\s$|\s\s|[^\S ]|^"/.test(name) ? quote(name) : visible(name);
 }
 
-/** `"a"`, `"a" and "b"`, `"a", "b" and 7 more`. */
-export function listNames(names: readonly string[]): string {
-  return list(names.map(quote));
+/** `"a"`, `"a" and "b"`, `"a", "b" and 7 more`. @param total How many there are, where `names` are only the first. */
+export function listNames(names: readonly string[], total: number = names.length): string {
+  return list(names.map(quote), total);
 }
 
 /** {@link listNames} for phrases. @param total How many there are, where `phrases` are only the first. */

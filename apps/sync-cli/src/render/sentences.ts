@@ -6,7 +6,8 @@ export type Ending = Pick<UnitInfo, 'exitCode' | 'signal' | 'reason'> & {
   readonly outcome: NonNullable<UnitInfo['outcome']>;
 };
 
-const OUTCOME_WORDS = {
+/** An outcome as a verb: `it was skipped`. */
+export const OUTCOME_WORDS = {
   succeeded: 'succeeded',
   failed: 'failed',
   timed_out: 'timed out',

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SyncServer } from '@muster/socket/server';
+import { type ListenOptions, SyncServer } from '@muster/socket/server';
 import { UnitManager } from '@muster/unit';
 import { runCli } from '../../src/cli.ts';
+
+/** The time of commands in this process, a minute and a half after that of the units. */
+const NOW = Date.parse('2026-01-02T03:05:35.006Z');
 
 /** What a command printed, with the path of the socket written as SOCKET. */
 export interface Ran {
@@ -26,7 +29,7 @@ export class TestAgent implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async listen(): Promise<TestAgent> {
+  static async listen(more: Pick<Partial<ListenOptions>, 'state' | 'startup' | 'ownership'> = {}): Promise<TestAgent> {
     const directory = await mkdtemp(join(tmpdir(), 'muster-cli-'));
     const units = new UnitManager({ now: () => Date.parse('2026-01-02T03:04:05.006Z') });
     const identity = { version: '1.2.3', boot: 'boot-1', startedAt: Date.parse('2026-01-02T03:04:00.000Z') };
@@ -34,6 +37,7 @@ export class TestAgent implements AsyncDisposable {
       path: join(directory, 'agent.sock'),
       identity,
       state: () => 'ready',
+      ...more,
     });
     return new TestAgent(units, directory, server);
   }
@@ -78,7 +82,7 @@ export async function runHere(
   });
   const stdout = output('stdout', () => {});
   const stderr = output('stderr', onStderr);
-  const exitCode = await runCli(argv, { env, stdout, stderr });
+  const exitCode = await runCli(argv, { env, stdout, stderr, now: () => NOW });
   return { exitCode, ...written };
 }
 

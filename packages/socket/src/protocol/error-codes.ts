@@ -1,4 +1,4 @@
-import type { DependencyInfo, UnitInfo } from './methods.ts';
+import type { DependencyInfo, UnitInfo } from './shapes.ts';
 
 /**
  * Every error of the protocol: the word that travels as `data.code`, and the number that JSON-RPC asks for as `code`.
@@ -21,6 +21,7 @@ export const WIRE_ERROR_CODES = {
   already_started: -32008,
   already_completed: -32009,
   canceled: -32010,
+  not_owner: -32011,
   frame_too_large: -32020,
   frame_timed_out: -32021,
   too_many_requests: -32022,

@@ -1,9 +1,5 @@
 export { WIRE_ERROR_CODES, type WireError, type WireErrorCode, type WireErrorFacts } from './error-codes.ts';
 export {
-  type DependencyInfo,
-  dependencyInfo,
-  type EventInfo,
-  eventInfo,
   type Method,
   type Methods,
   methods,
@@ -13,7 +9,15 @@ export {
   notifications,
   type Params,
   type Result,
+} from './methods.ts';
+export {
+  type BlockerInfo,
+  type DependencyInfo,
+  dependencyInfo,
+  type EventInfo,
+  eventInfo,
+  type LockInfo,
   type UnitInfo,
   unitInfo,
-} from './methods.ts';
+} from './shapes.ts';
 export { PROTOCOL_VERSION } from './version.ts';

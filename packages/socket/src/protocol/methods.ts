@@ -1,4 +1,16 @@
 import * as z from 'zod';
+import {
+  blocker,
+  dependencyInfo,
+  eventInfo,
+  lockInfo,
+  outcome,
+  requirement,
+  status,
+  time,
+  unit,
+  unitInfo,
+} from './shapes.ts';
 
 /**
  * The one table of methods. The server validates by it, the client takes its types from it, and docs/protocol.md and the
@@ -8,74 +20,17 @@ import * as z from 'zod';
  * don't know.
  */
 
-const unit = z.string().meta({ description: 'The name of a unit: 1 to 256 characters, no control characters.' });
-const requirement = z.enum(['started', 'completed', 'succeeded']);
-const status = z.enum(['pending', 'started', 'completed']);
-const outcome = z.enum(['succeeded', 'failed', 'timed_out', 'skipped', 'canceled']);
-const time = z.string().meta({ description: 'A time as in RFC 3339, in UTC, with milliseconds.' });
+/** Dependencies to declare in the same step. */
+const declarations = {
+  needs: z.array(unit).default([]).meta({ description: 'Units that must have succeeded.' }),
+  after: z.array(unit).default([]).meta({ description: 'Units that must have completed, whatever their outcome.' }),
+};
 
-const cause = z
-  .object({
-    dependsOn: z.string(),
-    requires: requirement,
-    outcome,
-    exitCode: z.number().int().nullable(),
-    signal: z.string().nullable(),
-    reason: z.string().nullable(),
-  })
-  .meta({ description: 'A dependency that could no longer be met, and how its unit had ended.' });
-
-/** A unit, as `sync.list` and `sync.status` show it. */
-export const unitInfo = z.object({
-  unit: z.string(),
-  status: status.nullable().meta({ description: 'null: only named as a dependency, registered by nobody yet.' }),
-  outcome: outcome.nullable().meta({ description: 'Of the latest completed run; null until there is one.' }),
-  ready: z.boolean().meta({ description: 'Whether every dependency is satisfied.' }),
-  run: z.number().int().meta({ description: 'Number of the latest run; 0 before the first.' }),
-  exitCode: z.number().int().nullable(),
-  signal: z.string().nullable(),
-  reason: z.string().nullable().meta({ description: 'Words of whoever reported the latest completed run.' }),
-  causes: z
-    .array(cause)
-    .meta({ description: 'Why it was skipped: nearest dependency first, root of the trouble last.' }),
-  changedAt: time.nullable().meta({ description: 'When the status last changed.' }),
-  waitingFor: z.array(z.string()).meta({ description: 'Of a pending unit: what is not satisfied yet, sorted.' }),
-});
-export type UnitInfo = z.infer<typeof unitInfo>;
-
-export const dependencyInfo = z.object({
-  dependsOn: z.string(),
-  requires: requirement,
-  status: status.nullable(),
-  outcome: outcome.nullable(),
-  satisfied: z.boolean(),
-});
-export type DependencyInfo = z.infer<typeof dependencyInfo>;
-
-/** One change of one unit; `seq` counts them from 1 within one boot. */
-const eventBase = { seq: z.number().int(), at: time, unit: z.string() };
-export const eventInfo = z.discriminatedUnion('type', [
-  z.object({ ...eventBase, type: z.literal('registered') }),
-  z.object({
-    ...eventBase,
-    type: z.literal('dependency_set'),
-    dependsOn: z.string(),
-    requires: requirement,
-    replaces: requirement.nullable(),
-  }),
-  z.object({ ...eventBase, type: z.literal('started'), run: z.number().int() }),
-  z.object({
-    ...eventBase,
-    type: z.literal('completed'),
-    run: z.number().int(),
-    outcome,
-    exitCode: z.number().int().nullable(),
-    signal: z.string().nullable(),
-    reason: z.string().nullable(),
-    because: z.object({ dependsOn: z.string(), requires: requirement }).nullable(),
-  }),
-]);
-export type EventInfo = z.infer<typeof eventInfo>;
+/** By what right a unit is reported that belongs to a script. */
+const authority = {
+  token: z.string().max(200).optional().meta({ description: 'MUSTER_TOKEN of the script run that owns the unit.' }),
+  force: z.boolean().default(false).meta({ description: 'true: report a unit of somebody else; this is recorded.' }),
+};
 
 export const methods = {
   ping: {
@@ -108,8 +63,9 @@ export const methods = {
     summary: 'Declare dependencies of a unit: all of them, or none if one is refused. Registers the unit if need be.',
     params: z.strictObject({
       unit,
-      dependsOn: z.array(unit).min(1),
-      requires: requirement.default('completed'),
+      dependsOn: z.array(unit).default([]),
+      requires: requirement.default('completed').meta({ description: 'What is asked of those in `dependsOn`.' }),
+      ...declarations,
     }),
     result: z.object({ unit: z.string(), dependencies: z.array(dependencyInfo), ready: z.boolean() }),
   },
@@ -129,6 +85,18 @@ export const methods = {
         .boolean()
         .default(false)
         .meta({ description: 'true: sync.waiting notifications say what is awaited.' }),
+      ...declarations,
+      hold: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'true: the run fails when this connection ends before it is completed.' }),
+      pid: z
+        .number()
+        .int()
+        .min(2)
+        .optional()
+        .meta({ description: 'The run fails when this process ends before it is completed.' }),
+      ...authority,
     }),
     result: z.object({
       unit: z.string(),
@@ -146,7 +114,9 @@ export const methods = {
       unit,
       outcome: outcome.default('succeeded'),
       exitCode: z.number().int().min(0).max(255).optional(),
+      signal: z.string().max(32).optional(),
       reason: z.string().max(1000).optional(),
+      ...authority,
     }),
     result: z.object({
       unit: z.string(),
@@ -174,6 +144,65 @@ export const methods = {
     summary: 'All units, sorted by name.',
     params: z.strictObject({}),
     result: z.object({ units: z.array(unitInfo) }),
+  },
+  'sync.wait': {
+    summary: 'Wait until units have come as far as asked, without starting anything.',
+    params: z.strictObject({
+      units: z.array(unit).default([]),
+      for: z
+        .enum(['started', 'completed', 'succeeded'])
+        .default('completed')
+        .meta({ description: 'How far: as for a dependency that requires it.' }),
+      any: z.boolean().default(false).meta({ description: 'true: one of the units is enough.' }),
+      late: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'true: names that nobody has mentioned yet are waited for, not refused.' }),
+      startup: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'true: wait as well until everything that the start triggers has ended.' }),
+      timeoutMs: z.number().int().min(0).default(0),
+    }),
+    result: z.object({
+      units: z.array(
+        z.object({ unit: z.string(), status: status.nullable(), outcome: outcome.nullable(), met: z.boolean() }),
+      ),
+      state: z.string().meta({ description: 'The state of the life cycle, as in ping.' }),
+      waitedMs: z.number().int(),
+    }),
+  },
+  'sync.why': {
+    summary: 'What holds up a unit in the end, or everything that holds up others.',
+    params: z.strictObject({ unit: unit.optional() }),
+    result: z.object({
+      unit: unitInfo.nullable().meta({ description: 'The unit that was asked about; null where none was.' }),
+      blockers: z.array(blocker).meta({
+        description: 'Of the unit: nearest first. Without a unit: of everything, the one that holds up most first.',
+      }),
+      locks: z.array(lockInfo),
+    }),
+  },
+  'sync.lock': {
+    summary:
+      'Take a lock of the workspace, waiting in line for it; it is released with sync.unlock or when this connection ends.',
+    params: z.strictObject({
+      name: unit,
+      limit: z.number().int().min(1).max(10_000).default(1).meta({ description: 'How many may hold it at once.' }),
+      label: z.string().max(200).optional().meta({ description: 'Who takes it, in words, for those who wait.' }),
+      timeoutMs: z.number().int().min(0).default(0),
+    }),
+    result: z.object({
+      name: z.string(),
+      holders: z.number().int(),
+      limit: z.number().int(),
+      waitedMs: z.number().int(),
+    }),
+  },
+  'sync.unlock': {
+    summary: 'Release a lock that this connection holds.',
+    params: z.strictObject({ name: unit }),
+    result: z.object({ name: z.string(), released: z.boolean() }),
   },
   'sync.watch': {
     summary: 'Every change from a sequence number on, as sync.event notifications, until the connection ends.',

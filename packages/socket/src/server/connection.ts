@@ -39,6 +39,7 @@ export class Connection implements AsyncDisposable, Caller {
   readonly #options: ConnectionOptions;
   readonly #splitter: FrameSplitter;
   readonly #calls = new Set<Call>();
+  readonly #endActions = new Set<() => void>();
   #state: State = 'open';
   /** The stream's buffer is full until it says `drain`. */
   #isBlocked = false;
@@ -80,6 +81,13 @@ export class Connection implements AsyncDisposable, Caller {
       write: (text: string) => this.#write(text),
     };
     this.#events = new EventStream(this.#options.units, sink, seq);
+  }
+
+  onEnd(action: () => void): Disposable {
+    const entry = (): void => action();
+    if (this.#state === 'open') this.#endActions.add(entry);
+    else action();
+    return { [Symbol.dispose]: () => void this.#endActions.delete(entry) };
   }
 
   cancel(id: string | number): boolean {
@@ -210,6 +218,8 @@ export class Connection implements AsyncDisposable, Caller {
     const rest = this.#splitter.end();
     if (rest?.kind === 'frame') this.#handle(rest.text);
     this.#isHalfClosed = true;
+    // A lock or a lease would end together with this connection, right after the answer: nobody has any use for that.
+    if (this.#endActions.size > 0) this.#end();
     this.#endIfDone();
     this.#probe();
   }
@@ -249,6 +259,10 @@ export class Connection implements AsyncDisposable, Caller {
     this.#events?.[Symbol.dispose]();
     this.#events = null;
     void this.#abortCalls(RequestError.canceled());
+    for (const action of this.#endActions) {
+      this.#endActions.delete(action);
+      action();
+    }
   }
 
   /** Settles when each of them has been answered. */

@@ -10,6 +10,10 @@ import { withUmask } from './with-umask.ts';
  */
 const BUSY_MS = 300;
 
+/** How often, and with which pauses in milliseconds, to look for the owner's pid. */
+const PID_ATTEMPTS = 20;
+const PID_PAUSE_MS = 50;
+
 /**
  * The right to serve from a directory. It belongs to one process at a time, and the kernel takes it back when that
  * process ends, however it ends: it is SQLite's file lock, the one lock of the kernel that Node reaches by itself.
@@ -35,7 +39,7 @@ export class DirectoryLock implements Disposable {
       return new DirectoryLock(database, pidFile);
     } catch (error) {
       database.close();
-      throw isBusy(error) ? inUse(directory, readPid(pidFile)) : unusable(directory, error);
+      throw isBusy(error) ? inUse(directory, ownerPid(pidFile)) : unusable(directory, error);
     }
   }
 
@@ -76,6 +80,17 @@ const SQLITE_BUSY = 5;
 
 function isBusy(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+/** The pid of the owner, which it writes right after it has got the lock: on a busy machine, a moment after. */
+function ownerPid(pidFile: string): number | undefined {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; attempt < PID_ATTEMPTS; attempt += 1) {
+    const pid = readPid(pidFile);
+    if (pid !== undefined) return pid;
+    Atomics.wait(pause, 0, 0, PID_PAUSE_MS);
+  }
+  return undefined;
 }
 
 function readPid(pidFile: string): number | undefined {

@@ -88,6 +88,27 @@ export class RequestError extends Error {
     return new RequestError('shutting_down', 'the agent is stopping.', { hint: 'Try again when it runs again.' });
   }
 
+  static notOwner(unit: string): RequestError {
+    const message = `unit ${quote(unit)} belongs to a script, and only a run of that script may report it.`;
+    return new RequestError('not_owner', message, {
+      hint: 'Report it from inside the script, or insist ("force": true), which is recorded.',
+      facts: { unit },
+    });
+  }
+
+  static noSuchProcess(pid: number): RequestError {
+    return new RequestError('invalid_params', `sync.start: there is no process ${pid}.`, {
+      hint: 'Name a process that lives as long as the work goes on; $$ is that of a shell script.',
+      facts: { field: 'pid' },
+    });
+  }
+
+  static processEnded(pid: number): RequestError {
+    return new RequestError('canceled', `process ${pid}, for which the request waited, has ended.`, {
+      hint: 'Nothing was started by it.',
+    });
+  }
+
   static canceled(): RequestError {
     return new RequestError('canceled', 'the request was given up.', { hint: 'Nothing was changed by it.' });
   }

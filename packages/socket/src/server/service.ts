@@ -2,6 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { UnitManager } from '@muster/unit';
 import type { AgentIdentity } from './agent-identity.ts';
 import { Connection } from './connection.ts';
+import { Leases } from './coordination/leases.ts';
+import { Locks } from './coordination/locks.ts';
+import { Milestone } from './coordination/milestone.ts';
+import { ProcessWatch } from './coordination/process-watch.ts';
+import type { UnitOwnership } from './coordination/unit-ownership.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { KnownNames } from './known-names.ts';
 import type { Limits } from './limits.ts';
@@ -14,10 +19,16 @@ export interface ServiceOptions {
   readonly state: () => string;
   readonly logger: SocketLogger;
   readonly limits: Limits;
+  readonly ownership: UnitOwnership;
+  readonly startup: Promise<unknown>;
   /** The path that `ping` names. */
   readonly socket: string;
   /** Milliseconds from any beginning, for measuring how long a request waited. Default: the system's monotonic clock. */
   readonly monotonicNow?: () => number;
+  /** Milliseconds since the epoch, for the times of locks. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Default: looks at the processes of this system. */
+  readonly processes?: ProcessWatch;
 }
 
 /** Serves one manager to any number of streams, wherever they come from. */
@@ -26,6 +37,8 @@ export class Service implements AsyncDisposable {
   readonly #names: KnownNames;
   readonly #dispatcher: Dispatcher;
   readonly #units: UnitManager;
+  readonly #processes: ProcessWatch;
+  readonly #leases: Leases;
   readonly #connections = new Set<Connection>();
   #closing: Promise<void> | null = null;
 
@@ -33,6 +46,8 @@ export class Service implements AsyncDisposable {
     this.#options = options;
     this.#units = units;
     this.#names = new KnownNames(units);
+    this.#processes = options.processes ?? new ProcessWatch();
+    this.#leases = new Leases(units);
     this.#dispatcher = new Dispatcher({
       units,
       names: this.#names,
@@ -41,6 +56,11 @@ export class Service implements AsyncDisposable {
       socket: options.socket,
       logger: options.logger,
       now: options.monotonicNow ?? (() => performance.now()),
+      ownership: options.ownership,
+      startup: new Milestone(options.startup),
+      leases: this.#leases,
+      processes: this.#processes,
+      locks: new Locks(options.now ?? Date.now),
     });
   }
 
@@ -72,6 +92,8 @@ export class Service implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await Promise.all([...this.#connections].map((connection) => connection[Symbol.asyncDispose]()));
+    this.#processes[Symbol.dispose]();
+    this.#leases[Symbol.dispose]();
     this.#names[Symbol.dispose]();
   }
 }

@@ -1,5 +1,6 @@
 import type { UnitManager } from '@muster/unit';
 import type { AgentIdentity } from './agent-identity.ts';
+import { noOwners, type UnitOwnership } from './coordination/unit-ownership.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { type BoundSocket, bindSocket } from './listen.ts';
 import { Service } from './service.ts';
@@ -11,6 +12,10 @@ export interface ListenOptions {
   readonly identity: AgentIdentity;
   /** The state of the agent's life cycle, asked for at every `ping`. */
   readonly state: () => string;
+  /** Who may report which unit. Default: anybody any. */
+  readonly ownership?: UnitOwnership;
+  /** Settles when everything that the start triggers has ended: `sync.wait` can wait for it. Default: at once. */
+  readonly startup?: Promise<unknown>;
   /** Default: none. */
   readonly logger?: SocketLogger;
   readonly limits?: Partial<Limits>;
@@ -36,9 +41,9 @@ export class SyncServer implements AsyncDisposable {
    * @throws SocketError
    */
   static async listen(units: UnitManager, options: ListenOptions): Promise<SyncServer> {
-    const { path, identity, state, logger = silentLogger } = options;
+    const { path, identity, state, logger = silentLogger, ownership = noOwners, startup = Promise.resolve() } = options;
     const limits = resolveLimits(options.limits);
-    const service = new Service(units, { identity, state, logger, limits, socket: path });
+    const service = new Service(units, { identity, state, logger, limits, ownership, startup, socket: path });
     try {
       const socket = await bindSocket(path, { logger, onConnection: (stream) => service.serve(stream) });
       return new SyncServer(path, socket, service);

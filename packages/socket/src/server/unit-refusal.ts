@@ -1,6 +1,10 @@
 import {
+  type Completion,
+  describeCompletion,
   describeUnmet,
+  parseUnitId,
   quote,
+  type Requirement,
   type SkipCause,
   type UnitError,
   type UnitErrorCode,
@@ -53,6 +57,21 @@ export function timedOut(refusal: UnitError, waitedMs: number): RequestError {
   return new RequestError('timed_out', message, {
     hint: waitHint(refusal.facts),
     facts: { ...factsOf(refusal), waitedMs },
+  });
+}
+
+/** A wait for something else than a start; `state` completes `timed out after 5ms: …`. */
+export function tookTooLong(state: string, facts: WireErrorFacts & { waitedMs: number }): RequestError {
+  const message = `timed out after ${seconds(facts.waitedMs)}: ${state}.`;
+  return new RequestError('timed_out', message, { hint: 'See what holds it up with "muster why".', facts });
+}
+
+/** A unit whose latest run ended so that it can't be what somebody waits for. */
+export function cannotBecome(unit: string, requires: Requirement, completion: Completion): RequestError {
+  const causes = toCauses({ dependsOn: parseUnitId(unit), requires, completion });
+  return new RequestError('impossible', `unit ${quote(unit)} has not ${requires}: ${describeCompletion(completion)}.`, {
+    hint: `Look at ${quote(causes.at(-1)?.dependsOn ?? unit)} first: that is where the trouble began.`,
+    facts: { unit, causes },
   });
 }
 

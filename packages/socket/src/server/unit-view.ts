@@ -1,5 +1,5 @@
 import type { Completion, DependencySnapshot, SkipCause, UnitEvent, UnitManager, UnitSnapshot } from '@muster/unit';
-import type { DependencyInfo, EventInfo, UnitInfo } from '../protocol/methods.ts';
+import type { DependencyInfo, EventInfo, UnitInfo } from '../protocol/shapes.ts';
 
 // How the unit manager's objects look on the wire: times as text, what is absent as null.
 
@@ -8,7 +8,7 @@ const MAX_CAUSES = 10;
 
 /** One unit; `snapshot` is of this manager, as it is now. */
 export function toUnitInfo(units: Pick<UnitManager, 'evaluate'>, snapshot: UnitSnapshot): UnitInfo {
-  const { unit, status, outcome, ready, run, completion, changedAt } = snapshot;
+  const { unit, status, outcome, ready, run, completion, changedAt, owner, note } = snapshot;
   return {
     unit,
     status,
@@ -20,6 +20,9 @@ export function toUnitInfo(units: Pick<UnitManager, 'evaluate'>, snapshot: UnitS
     reason: completion?.reason ?? null,
     causes: completion?.cause === undefined ? [] : toCauses(completion.cause),
     changedAt: changedAt === null ? null : toTime(changedAt),
+    forced: completion?.forced ?? false,
+    owner,
+    note,
     waitingFor: status === 'pending' && !ready ? unmetNames(units, unit) : [],
   };
 }
@@ -52,10 +55,21 @@ export function toEventInfo(event: UnitEvent): EventInfo {
       return { ...base, type, dependsOn, requires, replaces };
     }
     case 'started':
-      return { ...base, type: event.type, run: event.run };
+      return { ...base, type: event.type, run: event.run, owner: event.owner ?? null };
+    case 'noted':
+      return { ...base, type: event.type, run: event.run, note: event.note };
     case 'completed': {
-      const { type, run, outcome, exitCode = null, signal = null, reason = null, because = null } = event;
-      return { ...base, type, run, outcome, exitCode, signal, reason, because };
+      const {
+        type,
+        run,
+        outcome,
+        exitCode = null,
+        signal = null,
+        reason = null,
+        forced = false,
+        because = null,
+      } = event;
+      return { ...base, type, run, outcome, exitCode, signal, reason, forced, because };
     }
     default:
       return event satisfies never;
@@ -101,6 +115,6 @@ function unmetNames(units: Pick<UnitManager, 'evaluate'>, unit: string): string[
   return evaluation.readiness === 'runnable' ? [] : evaluation.unmet.map(({ dependsOn }) => dependsOn);
 }
 
-function toTime(at: number): string {
+export function toTime(at: number): string {
   return new Date(at).toISOString();
 }

@@ -1,6 +1,8 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import { UnitManager } from '@muster/unit';
 import { SyncClient } from '../../src/client/index.ts';
+import { ProcessWatch } from '../../src/server/coordination/process-watch.ts';
+import { noOwners, type UnitOwnership } from '../../src/server/coordination/unit-ownership.ts';
 import { type Limits, resolveLimits } from '../../src/server/limits.ts';
 import { Service } from '../../src/server/service.ts';
 import { type SocketLogger, silentLogger } from '../../src/server/socket-logger.ts';
@@ -19,6 +21,9 @@ interface LoopbackOptions {
   readonly limits?: Partial<Limits>;
   readonly tail?: number;
   readonly logger?: SocketLogger;
+  readonly ownership?: UnitOwnership;
+  readonly startup?: Promise<unknown>;
+  readonly processes?: ProcessWatch;
 }
 
 /** A server and its clients in one process, without a socket and with a clock that stands still. */
@@ -27,7 +32,9 @@ export class Loopback implements AsyncDisposable {
   readonly service: Service;
   readonly #clients: SyncClient[] = [];
 
-  constructor({ limits, tail, logger = silentLogger }: LoopbackOptions = {}) {
+  constructor(options: LoopbackOptions = {}) {
+    const { limits, tail, logger = silentLogger, ownership = noOwners, startup = Promise.resolve() } = options;
+    const { processes = new ProcessWatch() } = options;
     this.units = new UnitManager({ now: () => NOW, ...(tail === undefined ? {} : { tail }) });
     this.service = new Service(this.units, {
       identity: IDENTITY,
@@ -36,6 +43,10 @@ export class Loopback implements AsyncDisposable {
       limits: resolveLimits({ closeMs: 50, ...limits }),
       socket: '/run/test/agent.sock',
       monotonicNow: () => 0,
+      now: () => NOW,
+      processes,
+      ownership,
+      startup,
     });
   }
 

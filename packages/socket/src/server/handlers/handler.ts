@@ -3,6 +3,11 @@ import type { Method, Notification, NotificationParams, Result } from '../../pro
 import type { AgentIdentity } from '../agent-identity.ts';
 import type { Call } from '../call.ts';
 import type { CheckedParams } from '../check-params.ts';
+import type { Leases } from '../coordination/leases.ts';
+import type { Locks } from '../coordination/locks.ts';
+import type { Milestone } from '../coordination/milestone.ts';
+import type { ProcessWatch } from '../coordination/process-watch.ts';
+import type { UnitOwnership } from '../coordination/unit-ownership.ts';
 import type { SocketLogger } from '../socket-logger.ts';
 
 /** What every handler may use, whichever connection asks. */
@@ -16,6 +21,12 @@ export interface Backend {
   readonly logger: SocketLogger;
   /** Milliseconds from any beginning. */
   readonly now: () => number;
+  readonly ownership: UnitOwnership;
+  readonly leases: Leases;
+  readonly processes: ProcessWatch;
+  readonly locks: Locks;
+  /** Reached when everything that the start triggers has ended. */
+  readonly startup: Milestone;
 }
 
 /** What a handler may do with the connection that asks. */
@@ -26,6 +37,8 @@ export interface Caller {
   watch(seq: number): void;
   /** Gives up another request of the connection. @returns whether there is such a one. */
   cancel(id: string | number): boolean;
+  /** Calls back once when the connection ends by whatever means; at once if it has. Dispose of the result to stop. */
+  onEnd(action: () => void): Disposable;
 }
 
 /** Carries out one request. Throws a `RequestError` or a `UnitError` to refuse it. */

@@ -21,7 +21,7 @@ export const status: Handler<'sync.status'> = ({ unit }, { units, names }) => ({
 
 export const list: Handler<'sync.list'> = (_params, { units }) => ({ units: toUnitInfos(units) });
 
-function known(units: Pick<UnitManager, 'find'>, unit: string, names: Iterable<string>): UnitSnapshot {
+export function known(units: Pick<UnitManager, 'find'>, unit: string, names: Iterable<string>): UnitSnapshot {
   const found = units.find(unit);
   if (found === null) throw unknownUnit(unit, names);
   return found;

@@ -1,63 +1,99 @@
-import { startWhenReady, UnitError, type UnitManager } from '@muster/unit';
+import { type StartOptions, startWhenReady, UnitError, type UnitManager } from '@muster/unit';
 import type { Result } from '../../protocol/methods.ts';
-import type { Call } from '../call.ts';
 import type { CheckedParams } from '../check-params.ts';
+import { RequestError } from '../request-error.ts';
 import { timedOut } from '../unit-refusal.ts';
-import { ensureRegistered } from './ensure-registered.ts';
-import type { Caller, Handler } from './handler.ts';
+import { isForced } from './authority.ts';
+import { declarationsOf, declare } from './declare.ts';
+import type { Handler } from './handler.ts';
+import { ownersOf, type RunOwners } from './run-owners.ts';
 import { WaitingNotes } from './waiting-notes.ts';
+import { withTimeout } from './with-timeout.ts';
 
 type Answer = Result<'sync.start'>;
 
-export const start: Handler<'sync.start'> = (params, { units, caller, call, now }) => {
+export const start: Handler<'sync.start'> = (params, context) => {
+  const { units, now } = context;
   const { unit, wait } = params;
-  ensureRegistered(units, unit);
+  if (units.find(unit)?.status === 'started') {
+    declare(units, unit, declarationsOf(params));
+    return beginning(units, unit).answer({ run: runOf(units, unit), already: true, waitedMs: 0 });
+  }
+  const forced = isForced(context, params);
+  const owners = ownersOf(params, context);
+  declare(units, unit, declarationsOf(params));
   const began = beginning(units, unit);
-  if (units.find(unit)?.status === 'started') return began.answer({ already: true, waitedMs: 0 });
   if (!wait || units.readiness(unit) !== 'waiting') {
-    units.start(unit);
-    return began.answer({ already: false, waitedMs: 0 });
+    const run = units.start(unit, startOptions(owners));
+    bind({ ...context, unit, run, owners, forced });
+    return began.answer({ run, already: false, waitedMs: 0 });
   }
   const since = now();
   const waited = (): number => Math.round(now() - since);
-  return waitAndStart({ params, units, caller, call, waited }).then((already) =>
-    began.answer({ already, waitedMs: waited() }),
-  );
+  return waitAndStart({ ...context, params, waited, owners }).then((run) => {
+    if (run !== null) bind({ ...context, unit, run, owners, forced });
+    return began.answer({ run: run ?? runOf(units, unit), already: run === null, waitedMs: waited() });
+  });
 };
 
-interface Wait {
+type Context = Parameters<Handler<'sync.start'>>[1];
+
+interface Binding extends Context {
+  readonly unit: string;
+  readonly run: number;
+  readonly owners: RunOwners;
+  readonly forced: boolean;
+}
+
+/** From now on the run fails if its owner goes. Also remembers that it began by force. */
+function bind({ units, leases, unit, run, owners, forced }: Binding): void {
+  if (forced) units.note(unit, 'started by force, not by its script');
+  for (const owner of owners.owners) leases.grant({ unit, run }, owner);
+}
+
+interface Wait extends Context {
   readonly params: CheckedParams<'sync.start'>;
-  readonly units: UnitManager;
-  readonly caller: Caller;
-  readonly call: Call;
+  readonly owners: RunOwners;
   readonly waited: () => number;
 }
 
-/** @returns whether someone else has started it meanwhile. */
-async function waitAndStart({ params, units, caller, call, waited }: Wait): Promise<boolean> {
+/** @returns the run; `null` if someone else has started it meanwhile. */
+async function waitAndStart({ params, units, caller, call, processes, waited, owners }: Wait): Promise<number | null> {
   const { unit, timeoutMs, progress } = params;
   using _notes = progress ? new WaitingNotes({ units, unit, caller }) : null;
-  const timer =
-    timeoutMs > 0 ? setTimeout(() => call.abort(timedOut(notReady(units, unit), waited())), bounded(timeoutMs)) : null;
+  const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited());
+  const { process } = owners;
+  using _ =
+    process === null ? null : processes.watch(process, () => call.abort(RequestError.processEnded(process.pid)));
   try {
-    await startWhenReady(units, unit, { signal: call.signal });
-    return false;
+    return await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
+      startWhenReady(units, unit, { ...startOptions(owners), signal }),
+    );
   } catch (error) {
-    if (error instanceof UnitError && error.code === 'already_started') return true;
+    if (error instanceof UnitError && error.code === 'already_started') return null;
     throw error;
-  } finally {
-    if (timer !== null) clearTimeout(timer);
   }
 }
 
-/** Which dependencies are met when the request comes, and the run when it is answered. */
-function beginning(units: UnitManager, unit: string): { answer(how: Pick<Answer, 'already' | 'waitedMs'>): Answer } {
+function startOptions({ description }: RunOwners): StartOptions {
+  return description === undefined ? {} : { owner: description };
+}
+
+function runOf(units: UnitManager, unit: string): number {
+  return units.find(unit)?.run ?? 0;
+}
+
+/** Which dependencies are met when the request comes. */
+function beginning(
+  units: UnitManager,
+  unit: string,
+): { answer(how: Omit<Answer, 'unit' | 'waitedFor' | 'satisfied'>): Answer } {
   const waitedFor: string[] = [];
   const satisfied: string[] = [];
   for (const dependency of units.dependencies(unit)) {
     (dependency.satisfied ? satisfied : waitedFor).push(dependency.dependsOn);
   }
-  return { answer: (how) => ({ unit, run: units.find(unit)?.run ?? 0, waitedFor, satisfied, ...how }) };
+  return { answer: (how) => ({ unit, ...how, waitedFor, satisfied }) };
 }
 
 /** The refusal that names what a waiting unit waits for. */
@@ -67,9 +103,4 @@ function notReady(units: UnitManager, unit: string): UnitError {
   if (id === undefined || evaluation.readiness === 'runnable')
     throw new Error('a wait went on for a unit that is ready');
   return UnitError.notReady(id, evaluation.unmet);
-}
-
-/** Node fires a longer timer at once; this is 24 days. */
-function bounded(ms: number): number {
-  return Math.min(ms, 2 ** 31 - 1);
 }

@@ -1,0 +1,25 @@
+import type { LockInfo } from '@muster/socket/protocol';
+import { formatDuration } from '../duration.ts';
+import { list, quote, visible } from './names.ts';
+
+type Claims = LockInfo['holders'];
+
+/** Who holds a lock or waits for it: `apt-get (pid 12), for 3s`. @param now Left out with `null`: for how long. */
+export function describeClaims(claims: Claims, now: number | null): string {
+  return list(claims.map(({ label, since }) => `${visible(label ?? 'somebody')}${howLong(since, now)}`));
+}
+
+/** One line for each lock, as `"apt" is held by apt-get (pid 12), for 3s; dpkg (pid 15) waits.` */
+export function describeLock({ name, limit, holders, waiting }: LockInfo, now: number): string {
+  const held = holders.length === 0 ? 'is free' : `is held by ${describeClaims(holders, now)}`;
+  const shared = limit > 1 ? ` (${limit} at a time)` : '';
+  const line = waiting.length === 0 ? '' : `; in line: ${describeClaims(waiting, now)}`;
+  return `${quote(name)}${shared} ${held}${line}.`;
+}
+
+/** `, for 3s`; nothing where the clocks of the two sides disagree so that no time has passed. */
+function howLong(since: string, now: number | null): string {
+  if (now === null) return '';
+  const ms = now - Date.parse(since);
+  return ms > 0 ? `, for ${formatDuration(ms)}` : '';
+}

@@ -1,0 +1,38 @@
+import type { UnitInfo } from '@muster/socket/protocol';
+import type { Agent } from './agent.ts';
+import type { Answer } from './answer.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { list, quote } from './render/names.ts';
+import { describeEnding } from './render/sentences.ts';
+
+/** The states of the agent in which a start script has not succeeded. */
+const FAILED_STATES: readonly string[] = ['start_error', 'start_timeout'];
+
+/** Waits until everything that the start triggers has ended, and prints how. @returns the exit code. */
+export async function waitForStart(agent: Agent, answer: Answer): Promise<number> {
+  const { state: before } = await agent.call('ping', {});
+  if (before === 'starting') answer.note('Waits until everything that the start triggers has ended.');
+  const { units: _none, ...result } = await agent.callWithin('sync.wait', { startup: true });
+  const hasFailed = FAILED_STATES.includes(result.state);
+  const failed = hasFailed ? (await agent.call('sync.list', {})).units.filter(isFailure) : [];
+  answer.print(
+    { ...result, failed: failed.map(({ unit }) => unit) },
+    { text: () => `${hasFailed ? describeFailure(failed) : 'Everything that the start triggers has ended well.'}\n` },
+  );
+  return hasFailed ? EXIT_CODES.unitFailed : EXIT_CODES.done;
+}
+
+/** What was skipped is a consequence. */
+function isFailure({ outcome }: UnitInfo): boolean {
+  return outcome === 'failed' || outcome === 'timed_out' || outcome === 'canceled';
+}
+
+function describeFailure(failed: readonly UnitInfo[]): string {
+  const head = 'Everything that the start triggers has ended, but not all of it well';
+  if (failed.length === 0) return `${head}: a script without a unit failed, which the log of the agent names.`;
+  return `${head}: ${list(failed.map(describeUnit))}.`;
+}
+
+function describeUnit(info: UnitInfo): string {
+  return `${quote(info.unit)} ${describeEnding({ ...info, outcome: info.outcome ?? 'failed' })}`;
+}

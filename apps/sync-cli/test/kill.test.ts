@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { TestAgent } from './support/agent.ts';
+import { BuiltMuster } from './support/built.ts';
+
+const TRIALS = 204;
+const AT_ONCE = 6;
+
+let muster: BuiltMuster;
+let agent: TestAgent;
+let directory: string;
+beforeAll(async () => {
+  [muster, agent] = await Promise.all([BuiltMuster.build(), TestAgent.listen()]);
+  directory = mkdtempSync(join(tmpdir(), 'muster-kill-'));
+});
+afterAll(async () => {
+  await Promise.all([muster[Symbol.asyncDispose](), agent[Symbol.asyncDispose]()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Says which shell it is, works a little, leaves its mark as the last thing that can fail, and ends. */
+const work = (mark: string, exitCode: number): string => `echo $$; sleep 0.01; : > '${mark}'; exit ${exitCode}`;
+
+/** Runs once to the end. @returns how long that takes, in milliseconds. */
+async function oneRun(unit: string): Promise<number> {
+  const begun = performance.now();
+  const argv = ['run', unit, '--', 'sh', '-c', work(join(directory, unit), 0)];
+  await once(muster.spawn(argv, { MUSTER_SOCKET: agent.socket }), 'close');
+  return performance.now() - begun;
+}
+
+interface Trial {
+  readonly unit: string;
+  readonly victim: 'muster' | 'command';
+  /** From the start of the victim, in milliseconds. */
+  readonly at: number;
+  /** Of the command, if it lives. */
+  readonly exitCode: number;
+}
+
+async function carryOut({ unit, victim, at, exitCode }: Trial): Promise<void> {
+  const argv = ['run', unit, '--', 'sh', '-c', work(join(directory, unit), exitCode)];
+  const child = muster.spawn(argv, { MUSTER_SOCKET: agent.socket });
+  const closed = once(child, 'close');
+  if (victim === 'muster') {
+    await delay(at);
+    child.kill('SIGKILL');
+  } else {
+    const [pid] = await once(child.stdout, 'data');
+    await delay(at);
+    killIfThere(Number(pid));
+  }
+  await closed;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It had ended by itself, which is one of the points to try.
+  }
+}
+
+test(`a run that is killed at any of ${TRIALS} points leaves no unit started, and none succeeded that did not`, async () => {
+  const whole = Math.max(await oneRun('first'), await oneRun('second'));
+  const trials = Array.from({ length: TRIALS }, (_, index): Trial => {
+    const victim = index % 2 === 0 ? 'muster' : 'command';
+    const at = Math.random() * (victim === 'muster' ? whole * 1.5 : 40);
+    return { unit: `unit-${index}`, victim, at, exitCode: index % 3 === 0 ? 3 : 0 };
+  });
+  const waiting = trials.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const trial of waiting) await carryOut(trial);
+    }),
+  );
+  for (const trial of trials) {
+    const { unit, exitCode } = trial;
+    await vi.waitFor(() => expect(agent.units.find(unit)?.status, JSON.stringify(trial)).not.toBe('started'));
+    if (agent.units.find(unit)?.outcome !== 'succeeded') continue;
+    expect({ trial, exitCode, worked: existsSync(join(directory, unit)) }).toEqual({
+      trial,
+      exitCode: 0,
+      worked: true,
+    });
+  }
+  const outcomes = Map.groupBy(trials, ({ unit }) => agent.units.find(unit)?.outcome ?? agent.units.find(unit)?.status);
+  // Otherwise the points were not spread over the whole of a run.
+  expect([...outcomes.keys()].sort()).toEqual(expect.arrayContaining(['failed', 'succeeded', undefined]));
+}, 60_000);

@@ -1,0 +1,34 @@
+import { parseUnitId, quote } from '@muster/unit';
+import type { LockClaim } from '../coordination/locks.ts';
+import type { RequestError } from '../request-error.ts';
+import { tookTooLong } from '../unit-refusal.ts';
+import type { Handler } from './handler.ts';
+import { until } from './until.ts';
+import { withTimeout } from './with-timeout.ts';
+
+export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, now }) => {
+  const { name, limit, label = null, timeoutMs } = params;
+  parseUnitId(name); // What can be shown of a unit can be shown of a lock.
+  const claim: LockClaim = { name, limit, label, holder: caller };
+  const since = now();
+  const waited = (): number => Math.round(now() - since);
+  const onTimeout = (): RequestError =>
+    tookTooLong(`lock ${quote(name)} is held by ${locks.holdersOf(name)}`, { waitedMs: waited() });
+  try {
+    await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
+      until(signal, (resolve) => {
+        locks.claim(claim, resolve);
+        return undefined; // A claim outlives its wait.
+      }),
+    );
+  } catch (error) {
+    locks.release(claim);
+    throw error;
+  }
+  return { name, holders: locks.holdersOf(name), limit, waitedMs: waited() };
+};
+
+export const unlock: Handler<'sync.unlock'> = ({ name }, { caller, locks }) => ({
+  name,
+  released: locks.releaseHeld(name, caller),
+});
