@@ -1,5 +1,6 @@
 import type { Command } from './commands/command.ts';
 import { COMMANDS } from './commands/table.ts';
+import { findDropIn } from './compat/drop-in.ts';
 import { CliError } from './errors.ts';
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -8,6 +9,7 @@ import { palette, wantsColor } from './render/color.ts';
 import { type ErrorReport, errorJson, errorText, reportOf } from './render/error.ts';
 import { commandHelp, OVERALL_OPTIONS, overallHelp } from './render/help.ts';
 import { version } from './version.ts';
+import { explainByVersion } from './version-handshake.ts';
 
 /**
  * Does what a command line says, and reports what goes wrong on stderr. Never rejects.
@@ -15,27 +17,30 @@ import { version } from './version.ts';
  * @param argv The arguments after `muster`.
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const dropIn = findDropIn(argv);
+  if (dropIn !== null) return await dropIn(argv.slice(2), io);
   const line = parseLine(argv, COMMANDS);
   try {
-    await dispatch(line, io);
-    return EXIT_CODES.done;
-  } catch (error) {
+    return (await dispatch(line, io)) ?? EXIT_CODES.done;
+  } catch (thrown) {
+    const error = await explainByVersion(thrown, { socket: lastValue(line, 'socket'), io });
     const report = reportOf(error, { socket: lastValue(line, 'socket'), env: io.env });
     printError(report, line, io);
     return report.exitCode;
   }
 }
 
-async function dispatch(line: ParsedLine, io: Io): Promise<void> {
-  if (line.command === null) return withoutCommand(line, io);
-  if (line.command === 'help') return help(line, io);
+async function dispatch(line: ParsedLine, io: Io): Promise<ExitCode | undefined> {
+  if (line.command === null) return void withoutCommand(line, io);
+  if (line.command === 'help') return void help(line, io);
   const command = findCommand(line.command);
   if (line.options.some(({ name }) => name === 'help')) {
     io.stdout.write(commandHelp(command));
-    return;
+    return undefined;
   }
   const options = readOptions(line.options, command.options, command.name);
-  await command.run({ names: line.names, options, io, commands: COMMANDS });
+  const exitCode = await command.run({ names: line.names, options, io, commands: COMMANDS });
+  return exitCode ?? undefined;
 }
 
 function withoutCommand(line: ParsedLine, io: Io): void {

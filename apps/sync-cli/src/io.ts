@@ -1,8 +1,12 @@
+import type { Terminal } from './terminal.ts';
+
 /** The world around a command. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** The terminal that stdout is, where it is one. */
+  readonly terminal?: Terminal;
 }
 
 /** A stream for text. */
@@ -10,4 +14,6 @@ export interface Output {
   readonly isTTY: boolean;
   /** Queues the text. A failure to write it is not this call's: see watchOutput in muster.ts. */
   write(text: string): void;
+  /** Calls back when nobody reads any more. */
+  onBroken?(listener: () => void): void;
 }

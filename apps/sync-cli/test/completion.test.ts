@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { splitWords } from '../src/completion/split-words.ts';
 import { runHere, TestAgent } from './support/agent.ts';
 import { ended, spawnShell } from './support/process.ts';
+
+// Processes start slowly on a machine that does much else.
+vi.setConfig({ testTimeout: 30_000 });
 
 let agent: TestAgent;
 beforeEach(async () => {
@@ -18,7 +21,17 @@ const offered = async (...words: string[]): Promise<string[]> => {
 
 describe('what is offered', () => {
   test('is a command at first', async () => {
-    expect(await offered('')).toEqual(['ping', 'want', 'start', 'complete', 'status', 'list', 'completion']);
+    expect(await offered('')).toEqual([
+      'ping',
+      'want',
+      'start',
+      'complete',
+      'status',
+      'list',
+      'watch',
+      'doctor',
+      'completion',
+    ]);
     expect(await offered('st')).toEqual(['start', 'status']);
     expect(await offered('--')).toEqual(['--help', '--version']);
   });

@@ -1,3 +1,4 @@
+import type { ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 
 /** One option of a command, named by its key in the table of options. */
@@ -46,8 +47,11 @@ export interface Command<O extends OptionTable = OptionTable> {
   readonly completes: 'units' | 'one unit' | readonly string[];
   /** Left out of the help and of completion. */
   readonly hidden?: boolean;
-  /** Does it. Resolves when the output is written; rejects with CliError, ClientError or RpcError. */
-  run(invocation: Invocation<O>): Promise<void>;
+  /**
+   * Does it. Resolves when the output is written, with the exit code where that is another than 0; rejects with CliError,
+   * ClientError or RpcError.
+   */
+  run(invocation: Invocation<O>): Promise<ExitCode | undefined> | Promise<void>;
 }
 
 /** The same command, with its options' types inferred. */

@@ -45,8 +45,8 @@ export const start = defineCommand({
 /** Says what is awaited when the wait begins, and again whenever that has changed. */
 function waitingNotes(note: (sentence: string) => void): (waiting: NotificationParams<'sync.waiting'>) => void {
   let last: string | undefined;
-  return ({ unit, unmet }) => {
-    const awaited = describeUnmet(unmet);
+  return ({ unit, unmet, unmetTotal }) => {
+    const awaited = describeUnmet(unmet, unmetTotal);
     if (unmet.length === 0 || awaited === last) return;
     note(`Unit ${quote(unit)} ${last === undefined ? 'waits' : 'still waits'} for ${awaited}.`);
     last = awaited;
