@@ -3,6 +3,7 @@ import { unknownUnit } from '../unit-refusal.ts';
 import { ensureRegistered } from './ensure-registered.ts';
 import type { Handler } from './handler.ts';
 
+/** Ends a run. A unit that has completed is left as it is; a name that nobody has mentioned is refused. */
 export const complete: Handler<'sync.complete'> = (params, { units, names }) => {
   const { unit, outcome, exitCode, reason } = params;
   const found = units.find(unit);

@@ -9,6 +9,7 @@ import { WaitingNotes } from './waiting-notes.ts';
 
 type Answer = Result<'sync.start'>;
 
+/** Begins a run, once the unit may start. A started unit is left as it is. */
 export const start: Handler<'sync.start'> = (params, { units, caller, call, now }) => {
   const { unit, wait } = params;
   ensureRegistered(units, unit);
