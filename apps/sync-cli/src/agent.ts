@@ -25,7 +25,8 @@ export class Agent {
   }
 
   /**
-   * Connects, runs `work` and disconnects. `--timeout`, else `defaultMs`, limits the whole of it, connecting included.
+   * Connects, runs `work` and disconnects. `--timeout` limits the whole of it, connecting included; without it `defaultMs`
+   * limits what comes after, and `--connect-timeout` the connecting.
    *
    * @throws CliError `usage`, `no_answer`; ClientError and RpcError of the calls.
    */
@@ -33,17 +34,24 @@ export class Agent {
     from: { readonly options: AgentOptions; readonly io: Io; readonly defaultMs: number },
     work: (agent: Agent) => Promise<void>,
   ): Promise<void> {
-    const limitMs = readDuration('--timeout', from.options.timeout) ?? from.defaultMs;
+    const limitMs = readDuration('--timeout', from.options.timeout);
     const connectMs = readDuration('--connect-timeout', from.options['connect-timeout']) ?? 0;
     const { path } = resolveSocketPath({ flag: from.options.socket, env: from.io.env });
-    using clock = new Clock(path, limitMs);
+    using clock = new Clock(path);
+    if (limitMs !== undefined) clock.begin(limitMs);
     await using client = await clock.limit((signal) => SyncClient.connect({ path, timeoutMs: connectMs, signal }));
+    if (limitMs === undefined) clock.begin(from.defaultMs);
     await work(new Agent(client, clock));
   }
 
   /** The connection itself, for a command that goes on listening: the time limit holds only for the calls of this class. */
   get connection(): SyncClient {
     return this.#client;
+  }
+
+  /** The socket of the agent. */
+  get path(): string {
+    return this.#clock.path;
   }
 
   /** One request. Rejects with CliError `no_answer` when the time of the command is over. */
@@ -69,26 +77,57 @@ export class Agent {
     this.#clock.extend(GRACE_MS);
     return this.call(method, { ...params, timeoutMs });
   }
+
+  /**
+   * Looks again after every change of any unit, until `look` finds something. What changes between two looks is not missed.
+   * Rejects with CliError `no_answer` when the time of the command is over, and with `connection_lost`.
+   */
+  async until<T>(look: () => Promise<T | null>): Promise<T> {
+    let changed = Promise.withResolvers<void>();
+    const wake = (): void => changed.resolve();
+    using _events = this.#client.onNotification('sync.event', wake);
+    using _lagged = this.#client.onNotification('sync.lagged', wake);
+    // After either of these the next look rejects, and says why.
+    void this.#client.closed.then(wake);
+    this.#clock.signal.addEventListener('abort', wake);
+    await this.call('sync.watch', {});
+    for (;;) {
+      changed = Promise.withResolvers<void>();
+      const found = await look();
+      if (found !== null) return found;
+      await changed.promise;
+    }
+  }
 }
 
-/** Ends what is under way when the time of the command is over. */
+/** Ends what is under way when the time of the command is over. There is no limit before it begins. */
 class Clock implements Disposable {
-  readonly #path: string;
-  readonly #limitMs: number;
+  /** The socket, for the messages. */
+  readonly path: string;
   readonly #controller = new AbortController();
-  readonly #startedAt = performance.now();
+  #limitMs = 0;
+  #begunAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(path: string, limitMs: number) {
-    this.#path = path;
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  begin(limitMs: number): void {
     this.#limitMs = limitMs;
+    this.#begunAt = performance.now();
     this.extend(0);
+  }
+
+  /** Aborted when the time is over. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   /** 0 stands for ever, so what is left of a limit is at least 1. */
   remainingMs(): number {
     if (this.#limitMs === 0) return 0;
-    return Math.max(1, Math.ceil(this.#limitMs - (performance.now() - this.#startedAt)));
+    return Math.max(1, Math.ceil(this.#limitMs - (performance.now() - this.#begunAt)));
   }
 
   extend(ms: number): void {
@@ -103,7 +142,7 @@ class Clock implements Disposable {
     } catch (error) {
       // What happens after the time is over is a consequence, except for an answer that came just in time.
       if (this.#controller.signal.aborted && !(error instanceof RpcError))
-        throw CliError.noAnswer(this.#path, this.#limitMs);
+        throw CliError.noAnswer(this.path, this.#limitMs);
       throw error;
     }
   }

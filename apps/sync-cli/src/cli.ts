@@ -1,5 +1,6 @@
 import type { Command } from './commands/command.ts';
 import { COMMANDS } from './commands/table.ts';
+import { findDropIn } from './compat/drop-in.ts';
 import { CliError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -8,6 +9,7 @@ import { palette, wantsColor } from './render/color.ts';
 import { type ErrorReport, errorJson, errorText, reportOf } from './render/error.ts';
 import { commandHelp, OVERALL_OPTIONS, overallHelp } from './render/help.ts';
 import { version } from './version.ts';
+import { explainByVersion } from './version-handshake.ts';
 
 /**
  * Does what a command line says, and reports what goes wrong on stderr. Never rejects.
@@ -16,10 +18,13 @@ import { version } from './version.ts';
  * @returns The exit code: one of EXIT_CODES, or that of a command that was run.
  */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  const dropIn = findDropIn(argv);
+  if (dropIn !== null) return await dropIn(argv.slice(2), io);
   const line = parseLine(argv, COMMANDS);
   try {
     return (await dispatch(line, io)) ?? EXIT_CODES.done;
-  } catch (error) {
+  } catch (thrown) {
+    const error = await explainByVersion(thrown, { socket: lastValue(line, 'socket'), io });
     const report = reportOf(error, { socket: lastValue(line, 'socket'), env: io.env });
     printError(report, line, io);
     return report.exitCode;
@@ -36,7 +41,8 @@ async function dispatch(line: ParsedLine, io: Io): Promise<number | undefined> {
   }
   const { names, wrapped } = splitArguments(command, line);
   const options = readOptions(line.options, command.options, command.name);
-  return await command.run({ names, wrapped, options, io, commands: COMMANDS });
+  const exitCode = await command.run({ names, wrapped, options, io, commands: COMMANDS });
+  return exitCode ?? undefined;
 }
 
 /** Before the options are read: without `--`, those of the command to run would be taken for ours, and refused. */

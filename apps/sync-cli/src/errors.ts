@@ -9,6 +9,8 @@ export const CLI_ERROR_CODES = [
   'already_started',
   'command_not_executable',
   'command_not_found',
+  'agent_gone',
+  'version_mismatch',
   'unsupported_platform',
   'output_failed',
   'bug',
@@ -143,12 +145,34 @@ export class CliError extends Error {
     return new CliError('usage', message, `Write "muster ${usage}".${quotes}`);
   }
 
+  /** A drop-in command that was called in a way that the program it stands in for doesn't know either. */
+  static dropInUsage(program: string, problem: string): CliError {
+    return new CliError('usage', problem, `See ${quote(`${program} --help`)}.`);
+  }
+
   static noAnswer(path: string, ms: number): CliError {
     const message = `the agent at ${quote(path)} did not answer within ${formatDuration(ms)}.`;
     return new CliError(
       'no_answer',
       message,
       'It is busy or stopped: look at its log, or give it more time with --timeout.',
+    );
+  }
+
+  static agentGone(path: string): CliError {
+    return new CliError(
+      'agent_gone',
+      `the agent at ${quote(path)} has gone away.`,
+      'It was stopped, or it failed: its log tells which. Begin again with --connect-timeout, to wait for the next one.',
+    );
+  }
+
+  /** The agent and the command would misunderstand each other. */
+  static versionMismatch(ours: string, theirs: { readonly protocol: string; readonly version: string }): CliError {
+    return new CliError(
+      'version_mismatch',
+      `this command speaks protocol ${ours}, the agent (version ${theirs.version}) ${theirs.protocol}.`,
+      'Use the command that came with the agent, or start the agent again after the update. "muster doctor" compares both.',
     );
   }
 

@@ -4,8 +4,8 @@ import type { CliErrorCode } from './errors.ts';
 
 /**
  * Every exit code of `muster`, so that a shell script can branch on it. 3 and 4 are those of LSB init scripts, 69 to 76
- * those of sysexits.h, 124 that of coreutils timeout, 126 and 127 those of the shells. `run` and `lock` exit with the code of
- * the command that they run, whatever that is, once it runs.
+ * those of sysexits.h, 124 that of coreutils timeout, 126 and 127 those of the shells. 1 is for a command whose unit failed,
+ * and for problems that the doctor found. `run` and `lock` exit with the code of the command that they run, once it runs.
  */
 export const EXIT_CODES = {
   done: 0,
@@ -28,7 +28,7 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 /** What each exit code means, in the words of the help and of docs/command.md. */
 export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done, also when there was nothing left to do',
-  1: 'the unit that was held failed, or a start script did (start --hold, wait --all)',
+  1: 'the unit that was held failed, or a start script did (start --hold, wait --all), or the doctor found a problem',
   2: 'the command line is wrong',
   3: 'the unit is not in that state, not ready, or of another owner',
   4: 'no such unit',
@@ -51,6 +51,8 @@ export const EXIT_CODE_OF = {
   // The command's own.
   usage: EXIT_CODES.usage,
   no_answer: EXIT_CODES.timedOut,
+  agent_gone: EXIT_CODES.unreachable,
+  version_mismatch: EXIT_CODES.protocol,
   unsupported_platform: EXIT_CODES.unreachable,
   output_failed: EXIT_CODES.output,
   command_not_executable: EXIT_CODES.notExecutable,

@@ -1,3 +1,5 @@
+import type { Terminal } from './terminal.ts';
+
 /** The world around a command. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -5,6 +7,8 @@ export interface Io {
   readonly stderr: Output;
   /** Milliseconds since the epoch; default: the system's clock. */
   readonly now?: () => number;
+  /** The terminal that stdout is, where it is one. */
+  readonly terminal?: Terminal;
 }
 
 /** A stream for text. */
@@ -12,4 +16,6 @@ export interface Output {
   readonly isTTY: boolean;
   /** Queues the text. A failure to write it is not this call's: see watchOutput in muster.ts. */
   write(text: string): void;
+  /** Calls back when nobody reads any more. */
+  onBroken?(listener: () => void): void;
 }

@@ -227,10 +227,10 @@ describe('start', () => {
       {
         "unit": "test-unit",
         "run": 2,
-        "waitedFor": [],
-        "satisfied": [],
         "already": false,
-        "waitedMs": 0
+        "waitedMs": 0,
+        "waitedFor": [],
+        "satisfied": []
       }
       "
     `);

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { SyncClient } from '@muster/socket/client';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../src/commands/table.ts';
 import { splitWords } from '../src/completion/split-words.ts';
 import { runHere, TestAgent } from './support/agent.ts';
 import { ended, spawnShell } from './support/process.ts';
+
+// Processes start slowly on a machine that does much else.
+vi.setConfig({ testTimeout: 30_000 });
 
 let agent: TestAgent;
 beforeEach(async () => {

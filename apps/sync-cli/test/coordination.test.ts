@@ -135,7 +135,7 @@ describe('a unit of a script', () => {
       "exit 3
       -- stderr
       error: unit "mine" belongs to a script, and only a run of that script may report it.
-      hint: Report it from inside that script, or insist with --force, which is recorded.
+      hint: Report it from inside that script. Or insist with --force, which is recorded.
       "
     `);
     const wrong = await owned.run(['complete'], { env: { MUSTER_UNIT: 'mine', MUSTER_TOKEN: 'wrong' } });

@@ -1,5 +1,10 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { WIRE_ERROR_CODES } from '@muster/socket/protocol';
+import { SyncServer } from '@muster/socket/server';
+import { UnitManager } from '@muster/unit';
 import { expect, test } from 'vitest';
+import { Agent } from '../src/agent.ts';
 import { runHere, screen } from './support/agent.ts';
 import { FakeAgent } from './support/fake-agent.ts';
 
@@ -52,7 +57,7 @@ test('no agent at the path of --socket', async () => {
     "exit 69
     -- stderr
     error: no agent answers at "/nowhere/agent.sock" (ENOENT: nothing is there).
-    hint: The path is that of --socket. Likely causes: no agent is running (start one with \`muster-agent run\`); it listens at another path (name it with --socket or MUSTER_SOCKET); it runs as another user (whose socket only that user can open).
+    hint: That is the path of --socket. Does it run, as this user? Start it with "muster-agent run FILE", or name its socket with --socket or MUSTER_SOCKET.
     "
   `);
 });
@@ -60,18 +65,18 @@ test('no agent at the path of --socket', async () => {
 test('no agent at the path of MUSTER_SOCKET', async () => {
   const { exitCode, stderr } = await runHere(['ping'], { env: { MUSTER_SOCKET: '/nowhere/agent.sock' } });
   expect(exitCode).toBe(69);
-  expect(stderr).toContain('The path is that of MUSTER_SOCKET.');
+  expect(stderr).toContain('That is the path of MUSTER_SOCKET.');
 });
 
 test('no agent at the default paths, which are named with their reason', async () => {
   const cache = await runHere(['ping'], { env: { XDG_CACHE_HOME: '/nowhere' } });
   expect(cache.stderr).toContain('"/nowhere/muster/run/agent.sock"');
-  expect(cache.stderr).toContain('The path is the default in the cache directory');
+  expect(cache.stderr).toContain('That is the default path without an XDG_RUNTIME_DIR of this user.');
   await using agent = await FakeAgent.listen(() => {});
   const directory = agent.socket.replace('/agent.sock', '');
   const runtime = await runHere(['ping'], { env: { XDG_RUNTIME_DIR: directory } });
   expect(runtime.stderr).toContain(`"${directory}/muster/agent.sock"`);
-  expect(runtime.stderr).toContain('The path is the default under XDG_RUNTIME_DIR');
+  expect(runtime.stderr).toContain('That is the default path, under XDG_RUNTIME_DIR.');
 });
 
 test('no agent, as JSON', async () => {
@@ -130,10 +135,52 @@ test('an agent that never answers', async () => {
   `);
 });
 
-test('--connect-timeout waits for an agent that comes', async () => {
+/** A path where nobody listens, in a directory that is there only while someone does. */
+async function vacantSocket(): Promise<string> {
   const gone = await FakeAgent.listen(() => {});
   await gone[Symbol.asyncDispose]();
-  const { exitCode, stderr } = await runHere(['ping', '--socket', gone.socket, '--connect-timeout', '30ms']);
+  return gone.socket;
+}
+
+async function listenAt(path: string): Promise<AsyncDisposable> {
+  const identity = { version: '1.2.3', boot: 'boot-1', startedAt: 0 };
+  const server = await SyncServer.listen(new UnitManager({ now: () => 0 }), { path, identity, state: () => 'ready' });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+      await rm(dirname(path), { recursive: true });
+    },
+  };
+}
+
+test('--connect-timeout waits for an agent that comes', async () => {
+  const socket = await vacantSocket();
+  // The first attempt is made within this call, when nobody is there.
+  const running = runHere(['ping', '--socket', socket, '--connect-timeout', '20s']);
+  await using _agent = await listenAt(socket);
+  const { exitCode, stdout } = await running;
+  expect(stdout).toContain(`The agent answers on "${socket}"`);
+  expect(exitCode).toBe(0);
+});
+
+test('--connect-timeout ends where no agent comes', async () => {
+  const { exitCode, stderr } = await runHere(['ping', '--socket', await vacantSocket(), '--connect-timeout', '30ms']);
   expect(exitCode).toBe(69);
   expect(stderr).toContain('no agent answers');
+});
+
+test('--timeout limits the connecting too', async () => {
+  const line = ['ping', '--socket', await vacantSocket(), '--connect-timeout', '20s', '--timeout', '20ms'];
+  expect(await runHere(line)).toMatchObject({ exitCode: 124 });
+});
+
+test('without --timeout the time of the command begins when it is connected', async () => {
+  const socket = await vacantSocket();
+  const options = { socket, timeout: undefined, 'connect-timeout': '20s' };
+  const output = { isTTY: false, write: () => {} };
+  const done = Agent.use({ options, io: { env: {}, stdout: output, stderr: output }, defaultMs: 1 }, async () => {});
+  const begun = performance.now();
+  while (performance.now() < begun + 5) await new Promise((resolve) => setImmediate(resolve));
+  await using _agent = await listenAt(socket);
+  await expect(done).resolves.toBeUndefined();
 });

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TestAgent } from './support/agent.ts';
 import { ended, spawnMuster, spawnShell } from './support/process.ts';
+
+// Processes start slowly on a machine that does much else.
+vi.setConfig({ testTimeout: 30_000 });
 
 let agent: TestAgent;
 let env: Record<string, string>;

@@ -20,7 +20,7 @@ export function cronDefect(pattern: string, timezone?: string): CronDefect | nul
 }
 
 /** Whether this machine knows the time zone. */
-export function isTimezone(name: string): boolean {
+function isTimezone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

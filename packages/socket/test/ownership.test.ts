@@ -18,7 +18,7 @@ test.each(METHODS)('%s of a unit of a script is refused without its token, and l
     await expect(loopback.client().call(method, { unit: 'script', ...token })).rejects.toMatchObject({
       code: 'not_owner',
       message: 'unit "script" belongs to a script, and only a run of that script may report it.',
-      hint: 'Report it from inside the script, or insist ("force": true), which is recorded.',
+      hint: 'Report it from inside that script.',
       facts: { unit: 'script' },
     });
   }

@@ -4,7 +4,7 @@ import { DependencyGraph, NONE } from './graph/dependency-graph.ts';
 import { grow } from './graph/grow.ts';
 import type { UnitId } from './id.ts';
 import type { Readiness } from './snapshot.ts';
-import type { Requirement } from './status.ts';
+import { REQUIREMENTS, type Requirement } from './status.ts';
 import { type Standing, UnitTable } from './unit-table.ts';
 
 /** What one change does to other units. */
@@ -109,21 +109,17 @@ export class UnitState {
 
   /** Changes one unit, and passes on to its dependents what that makes of the edges. */
   #change(node: number, change: () => void): void {
-    const { units } = this;
-    const started = units.standing(node, 'started');
-    const completed = units.standing(node, 'completed');
-    const succeeded = units.standing(node, 'succeeded');
+    const before = REQUIREMENTS.map((requires) => this.units.standing(node, requires));
     change();
-    this.#propagate(node, 'started', started);
-    this.#propagate(node, 'completed', completed);
-    this.#propagate(node, 'succeeded', succeeded);
+    for (const [kind, requires] of REQUIREMENTS.entries()) {
+      const from = before[kind] as Standing;
+      const to = this.units.standing(node, requires);
+      if (from !== to) this.#propagate(node, requires, { from, to });
+    }
   }
 
-  /** Passes on what has become of the dependencies that ask `requires` of a unit. */
-  #propagate(node: number, requires: Requirement, from: Standing): void {
+  #propagate(node: number, requires: Requirement, { from, to }: { from: Standing; to: Standing }): void {
     const graph = this.graph;
-    const to = this.units.standing(node, requires);
-    if (from === to) return;
     for (let edge = graph.firstDependent(node, requires); edge !== NONE; edge = graph.nextDependent(edge)) {
       const dependent = graph.dependentOf(edge);
       this.#count(dependent, from, -1);

@@ -11,18 +11,9 @@ export type Standing = 'waiting' | 'satisfied' | 'impossible';
 /** Named as a dependency, registered by nobody. */
 const NAMED = 0;
 
-/** A name and its node. */
-interface Found {
-  readonly id: string;
-  readonly node: number;
-}
-
 /** The state of every unit, in columns: node number → value. Knows single units only, no edges. */
 export class UnitTable {
   readonly #nodes = new Map<string, number>();
-  /** The two names that were found last: an operation looks its two up several times, and a large map is slow memory. */
-  #recent: Found | null = null;
-  #beforeRecent: Found | null = null;
   readonly #ids: UnitId[] = [];
   readonly #completions: (Completion | null)[] = [];
   readonly #owners = new Map<number, string>();
@@ -37,13 +28,7 @@ export class UnitTable {
   }
 
   find(id: string): number | undefined {
-    if (id === this.#recent?.id) return this.#recent.node;
-    if (id === this.#beforeRecent?.id) return this.#beforeRecent.node;
-    const node = this.#nodes.get(id);
-    if (node === undefined) return undefined;
-    this.#beforeRecent = this.#recent;
-    this.#recent = { id, node };
-    return node;
+    return this.#nodes.get(id);
   }
 
   /** Takes a name up as the next node: named, but not registered. */

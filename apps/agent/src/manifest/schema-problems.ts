@@ -99,7 +99,7 @@ function fieldAt(path: ManifestPath): Field | null {
 }
 
 /** What a path names, for a sentence: `"timeout" of script "build"`. */
-export function subject(path: ManifestPath): string {
+function subject(path: ManifestPath): string {
   const [top, script, ...rest] = path;
   if (top === undefined) return 'the manifest';
   if (top !== 'scripts' || script === undefined) return inField(top, path.slice(1));

@@ -83,9 +83,6 @@ export const SCRIPT_FIELDS = {
   },
 } as const satisfies Record<string, FieldHelp>;
 
-/** A key that a script may have. */
-export type ScriptField = keyof typeof SCRIPT_FIELDS;
-
 /** Every key that a manifest may have at the top. */
 export const MANIFEST_FIELDS = {
   version: { must: '1', example: 'version: 1', description: 'The version of this format: 1.' },
@@ -106,6 +103,3 @@ export const MANIFEST_FIELDS = {
     description: 'The scripts, by name.',
   },
 } as const satisfies Record<string, FieldHelp>;
-
-/** A key that a manifest may have at the top. */
-export type ManifestField = keyof typeof MANIFEST_FIELDS;

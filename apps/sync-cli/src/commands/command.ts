@@ -59,10 +59,10 @@ export interface Command<O extends OptionTable = OptionTable> {
   /** Left out of the help and of completion. */
   readonly hidden?: boolean;
   /**
-   * Does it. Resolves when the output is written, with the exit code where that isn't 0; rejects with CliError, ClientError
-   * or RpcError.
+   * Does it. Resolves when the output is written, with the exit code where that is another than 0; rejects with CliError,
+   * ClientError or RpcError.
    */
-  run(invocation: Invocation<O>): Promise<number | undefined>;
+  run(invocation: Invocation<O>): Promise<number | undefined> | Promise<void>;
 }
 
 /** The same command, with its options' types inferred. */

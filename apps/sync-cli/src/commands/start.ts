@@ -81,8 +81,8 @@ async function hold(agent: Agent, { unit, run }: Result<'sync.start'>, answer: A
 /** Says what is awaited when the wait begins, and again whenever that has changed. */
 export function waitingNotes(note: (sentence: string) => void): (waiting: NotificationParams<'sync.waiting'>) => void {
   let last: string | undefined;
-  return ({ unit, unmet }) => {
-    const awaited = describeUnmet(unmet);
+  return ({ unit, unmet, unmetTotal }) => {
+    const awaited = describeUnmet(unmet, unmetTotal);
     if (unmet.length === 0 || awaited === last) return;
     note(`Unit ${quote(unit)} ${last === undefined ? 'waits' : 'still waits'} for ${awaited}.`);
     last = awaited;

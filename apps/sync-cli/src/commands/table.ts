@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { complete } from './complete.ts';
 import { completeWords } from './complete-words.ts';
 import { completion } from './completion.ts';
+import { doctor } from './doctor.ts';
 import { fail } from './fail.ts';
 import { list } from './list.ts';
 import { lock } from './lock.ts';
@@ -11,6 +12,7 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { wait } from './wait.ts';
 import { want } from './want.ts';
+import { watch } from './watch.ts';
 import { why } from './why.ts';
 
 /** Every command, in the order of the help. */
@@ -26,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   list,
   why,
   lock,
+  watch,
+  doctor,
   completion,
   completeWords,
 ];

@@ -44,11 +44,10 @@ export function errorJson({ code, message, hint }: ErrorReport): string {
 }
 
 const PATH_REASONS: Readonly<Record<SocketPathSource, string>> = {
-  flag: 'The path is that of --socket.',
-  env: 'The path is that of MUSTER_SOCKET.',
-  runtime_dir: 'The path is the default under XDG_RUNTIME_DIR, since neither --socket nor MUSTER_SOCKET names one.',
-  cache_dir:
-    'The path is the default in the cache directory, since neither --socket nor MUSTER_SOCKET names one and there is no XDG_RUNTIME_DIR of this user.',
+  flag: 'That is the path of --socket.',
+  env: 'That is the path of MUSTER_SOCKET.',
+  runtime_dir: 'That is the default path, under XDG_RUNTIME_DIR.',
+  cache_dir: 'That is the default path without an XDG_RUNTIME_DIR of this user.',
 };
 
 function pathReason({ socket, env }: { readonly socket: string | undefined; readonly env: Io['env'] }): string {

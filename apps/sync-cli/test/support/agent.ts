@@ -42,10 +42,14 @@ export class TestAgent implements AsyncDisposable {
     return new TestAgent(units, directory, server);
   }
 
-  /** Runs a command in this process. @param onStderr Called with everything on stderr so far, as it comes. */
+  /** Runs a command in this process. @param more Whatever listens is called with everything on that stream so far. */
   async run(
     argv: readonly string[],
-    more: { readonly env?: Record<string, string>; readonly onStderr?: (text: string) => void } = {},
+    more: {
+      readonly env?: Record<string, string>;
+      readonly onStdout?: (text: string) => void;
+      readonly onStderr?: (text: string) => void;
+    } = {},
   ): Promise<Ran> {
     const ran = await runHere(argv, { ...more, env: { MUSTER_SOCKET: this.socket, ...more.env } });
     const shown = (text: string): string => text.replaceAll(this.socket, 'SOCKET').replaceAll(`${process.pid}`, 'PID');
@@ -67,11 +71,12 @@ export async function runHere(
   argv: readonly string[],
   more: {
     readonly env?: Record<string, string>;
+    readonly onStdout?: (text: string) => void;
     readonly onStderr?: (text: string) => void;
     readonly isTTY?: boolean;
   } = {},
 ): Promise<Ran> {
-  const { env = {}, onStderr = () => {}, isTTY = false } = more;
+  const { env = {}, onStdout = () => {}, onStderr = () => {}, isTTY = false } = more;
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written, onWrite: (text: string) => void) => ({
     isTTY,
@@ -80,7 +85,7 @@ export async function runHere(
       onWrite(written[name]);
     },
   });
-  const stdout = output('stdout', () => {});
+  const stdout = output('stdout', onStdout);
   const stderr = output('stderr', onStderr);
   const exitCode = await runCli(argv, { env, stdout, stderr, now: () => NOW });
   return { exitCode, ...written };

@@ -248,11 +248,17 @@ export const notifications = {
   },
 } as const;
 
+/** The type of the table: for those who map over it. */
 export type Methods = typeof methods;
+/** The name of a method. */
 export type Method = keyof Methods;
 /** A request as a caller writes it: fields with defaults may be left out. */
 export type Params<M extends Method> = z.input<Methods[M]['params']>;
+/** The answer of a method, with every field. */
 export type Result<M extends Method> = z.output<Methods[M]['result']>;
+/** The type of the table of notifications. */
 export type Notifications = typeof notifications;
+/** The name of something that the server sends unasked. */
 export type Notification = keyof Notifications;
+/** What a notification carries. */
 export type NotificationParams<N extends Notification> = z.output<Notifications[N]['params']>;

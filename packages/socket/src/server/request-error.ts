@@ -91,7 +91,7 @@ export class RequestError extends Error {
   static notOwner(unit: string): RequestError {
     const message = `unit ${quote(unit)} belongs to a script, and only a run of that script may report it.`;
     return new RequestError('not_owner', message, {
-      hint: 'Report it from inside the script, or insist ("force": true), which is recorded.',
+      hint: 'Report it from inside that script.',
       facts: { unit },
     });
   }

@@ -18,6 +18,7 @@ export function refusalLine(error: RequestError): string {
   return errorLine('null', error);
 }
 
+/** Something that the server says unasked. */
 export function notificationLine<N extends Notification>(method: N, params: NotificationParams<N>): string {
   return `${JSON.stringify({ jsonrpc: '2.0', method, params })}\n`;
 }

@@ -8,7 +8,7 @@ import { Service } from '../../src/server/service.ts';
 import { type SocketLogger, silentLogger } from '../../src/server/socket-logger.ts';
 
 /** The time of every loopback, in milliseconds since the epoch: 2026-01-02T03:04:05.678Z. */
-export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 export const IDENTITY = { version: '1.2.3', boot: 'boot-1', startedAt: NOW };
 

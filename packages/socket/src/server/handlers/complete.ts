@@ -4,6 +4,7 @@ import { isForced } from './authority.ts';
 import { ensureRegistered } from './ensure-registered.ts';
 import type { Handler } from './handler.ts';
 
+/** Ends a run. A unit that has completed is left as it is; a name that nobody has mentioned is refused. */
 export const complete: Handler<'sync.complete'> = (params, { units, names, ownership }) => {
   const { unit, outcome, exitCode, signal, reason } = params;
   const found = units.find(unit);

@@ -1,6 +1,7 @@
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { Handler } from './handler.ts';
 
+/** Says who answers. */
 export const ping: Handler<'ping'> = (_params, { identity, state, socket }) => ({
   version: identity.version,
   protocol: PROTOCOL_VERSION,

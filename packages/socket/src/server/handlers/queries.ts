@@ -3,6 +3,7 @@ import { unknownUnit } from '../unit-refusal.ts';
 import { toDependencyInfo, toUnitInfo, toUnitInfos } from '../unit-view.ts';
 import type { Handler } from './handler.ts';
 
+/** Whether a unit may start, and what it waits for. */
 export const ready: Handler<'sync.ready'> = ({ unit }, { units, names }) => {
   known(units, unit, names);
   const evaluation = units.evaluate(unit);
@@ -14,11 +15,13 @@ export const ready: Handler<'sync.ready'> = ({ unit }, { units, names }) => {
   };
 };
 
+/** One unit with its dependencies. */
 export const status: Handler<'sync.status'> = ({ unit }, { units, names }) => ({
   ...toUnitInfo(units, known(units, unit, names)),
   dependencies: units.dependencies(unit).map(toDependencyInfo),
 });
 
+/** All units, sorted by name. */
 export const list: Handler<'sync.list'> = (_params, { units }) => ({ units: toUnitInfos(units) });
 
 export function known(units: Pick<UnitManager, 'find'>, unit: string, names: Iterable<string>): UnitSnapshot {

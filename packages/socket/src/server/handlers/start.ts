@@ -12,6 +12,7 @@ import { withTimeout } from './with-timeout.ts';
 
 type Answer = Result<'sync.start'>;
 
+/** Begins a run, once the unit may start. A started unit is left as it is. */
 export const start: Handler<'sync.start'> = (params, context) => {
   const { units, now } = context;
   const { unit, wait } = params;

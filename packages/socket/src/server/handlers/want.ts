@@ -3,6 +3,7 @@ import { toDependencyInfo } from '../unit-view.ts';
 import { declarationsOf, declare } from './declare.ts';
 import type { Handler } from './handler.ts';
 
+/** Declares dependencies: all or none, together with the unit if that is new. */
 export const want: Handler<'sync.want'> = (params, { units }) => {
   const { unit, dependsOn, requires } = params;
   const declarations = [...dependsOn.map((name) => ({ dependsOn: name, requires })), ...declarationsOf(params)];

@@ -1,6 +1,7 @@
 import { toUnitInfos } from '../unit-view.ts';
 import type { Handler } from './handler.ts';
 
+/** Streams the events; a reader that comes too late for some of them gets the state of all units with the answer. */
 export const watch: Handler<'sync.watch'> = ({ since }, { units, caller, identity }) => {
   const { boot } = identity;
   const { seq } = units;

@@ -1,0 +1,79 @@
+import type { Agent } from '../agent.ts';
+import type { Io } from '../io.ts';
+import type { Palette } from '../render/color.ts';
+import type { Terminal } from '../terminal.ts';
+import { BoardFeed } from './board-feed.ts';
+import { Pacer } from './pacer.ts';
+import { Screen } from './screen.ts';
+import { shownUnits, tableLines } from './table-lines.ts';
+
+/** How often the times of running units are drawn anew, in milliseconds. */
+const TICK_MS = 1_000;
+
+const LEGEND = 'Ctrl+C ends the view; the units go on.';
+
+/** What a live view shows, and where. */
+export interface LiveView {
+  readonly io: Io;
+  readonly terminal: Terminal;
+  readonly names: ReadonlySet<string>;
+  readonly colors: Palette;
+}
+
+/**
+ * A table that follows the agent, until `ended` or a signal. The last of it stays on the terminal.
+ *
+ * @returns whether a signal ended it.
+ */
+export async function showLive(agent: Agent, view: LiveView, ended: Promise<unknown>): Promise<boolean> {
+  const { io, terminal } = view;
+  using feed = await BoardFeed.open(agent);
+  const screen = new Screen(io.stdout);
+  const draw = (): void => {
+    const { columns, rows } = terminal.size();
+    screen.show(frame(feed, view, { width: columns, height: rows }));
+    if (isRunning(feed, view)) pacer.request(TICK_MS);
+  };
+  using pacer = new Pacer(draw);
+  const interrupted = Promise.withResolvers<true>();
+  using _listeners = listen(terminal, { screen, pacer, onInterrupt: () => interrupted.resolve(true) });
+  feed.deliver({ onBoard: () => pacer.request() });
+  pacer.request();
+  const isInterrupted = await Promise.race([interrupted.promise, ended.then(() => false)]);
+  screen[Symbol.dispose]();
+  const last = tableLines(feed.board, { ...view, width: terminal.size().columns, height: Infinity, now: Date.now() });
+  io.stdout.write(`${last.join('\n')}\n`);
+  return isInterrupted;
+}
+
+function frame(feed: BoardFeed, view: LiveView, size: { width: number; height: number }): string[] {
+  // Before the history has arrived there is nothing true to show.
+  if (feed.board.seq < feed.firstSeq) return ['Reading the history…'];
+  const lines = tableLines(feed.board, { ...view, ...size, height: size.height - 1, now: Date.now() });
+  return size.height > 4 ? [...lines, view.colors.faint(LEGEND.slice(0, size.width))] : lines;
+}
+
+function isRunning(feed: BoardFeed, { names }: LiveView): boolean {
+  return shownUnits(feed.board, names).some(({ status }) => status === 'started');
+}
+
+function listen(
+  terminal: Terminal,
+  { screen, pacer, onInterrupt }: { screen: Screen; pacer: Pacer; onInterrupt: () => void },
+): Disposable {
+  const redraw = (): void => {
+    screen.invalidate();
+    pacer.request();
+  };
+  const listeners = new DisposableStack();
+  listeners.use(terminal.on('interrupt', onInterrupt));
+  listeners.use(terminal.on('resize', redraw));
+  listeners.use(terminal.on('resume', redraw));
+  listeners.use(
+    terminal.on('suspend', () => {
+      screen[Symbol.dispose]();
+      terminal.suspend();
+    }),
+  );
+  return listeners;
+}

@@ -1,0 +1,39 @@
+// `pnpm bench` answers every question, `pnpm bench NAME…` only these. Each question is one file beside this one.
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { CLEAN_ENV } from './support/environment.ts';
+
+/** In the order in which they are asked; those that need the machine for themselves come last. */
+const QUESTIONS = [
+  'graph',
+  'completing',
+  'cold-start',
+  'wake-up',
+  'throughput',
+  'waiters',
+  'agent-start',
+  'manifests',
+  'idle',
+  'overhead',
+  'output',
+  'graph-million',
+] as const;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(QUESTIONS as readonly string[]).includes(name));
+if (unknown.length > 0) {
+  console.error(`no such question: ${unknown.join(', ')}. There are: ${QUESTIONS.join(', ')}.`);
+  process.exit(2);
+}
+
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString()}`);
+for (const name of QUESTIONS) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`\n## ${name}: pnpm bench ${name}`);
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
+    env: CLEAN_ENV,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exitCode = 1;
+}

@@ -1,0 +1,83 @@
+import { median, short } from './statistics.ts';
+import { printTable } from './table.ts';
+
+/** Somebody who does the same work as the others. */
+export interface Contender {
+  readonly name: string;
+  /** Does the work once, and tells the figure. */
+  readonly measure: () => number | Promise<number>;
+  /** How its figure shall stand to that of the floor. */
+  readonly goal?: Goal;
+}
+
+/** A bound for the ratio to another contender, by default the floor. */
+export interface Goal {
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  readonly of?: string;
+}
+
+/** What to compare, and how it is shown. The first contender is the floor. */
+export interface Comparison {
+  readonly title: string;
+  /** Of the figures, as in `ms`. */
+  readonly unit: string;
+  readonly rounds: number;
+  readonly contenders: readonly Contender[];
+}
+
+/** Every figure, by contender and in the order of the rounds. */
+type Samples = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * Measures all contenders in each round, beginning with another one each time, after one round that does not count; prints
+ * medians, spreads (least to most) and ratios. A ratio is taken inside each round, since a machine drifts, and the median of
+ * them is shown.
+ */
+export async function compare(comparison: Comparison): Promise<Samples> {
+  const samples = await takeTurns(comparison);
+  const [floor] = comparison.contenders;
+  const rows = comparison.contenders.map((contender) => {
+    const values = samples.get(contender.name) ?? [];
+    return {
+      who: contender.name,
+      [`median ${comparison.unit}`]: short(median(values)),
+      spread: `${short(Math.min(...values))} to ${short(Math.max(...values))}`,
+      '× floor': short(ratio(samples, contender.name, floor?.name ?? '')),
+      goal: judge(samples, contender, floor?.name ?? ''),
+    };
+  });
+  printTable(`${comparison.title} (${comparison.rounds} rounds)`, rows);
+  return samples;
+}
+
+async function takeTurns({ rounds, contenders }: Comparison): Promise<Samples> {
+  const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    const first = round % contenders.length;
+    for (const { name, measure } of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      const value = await measure();
+      if (round > 0) samples.get(name)?.push(value);
+    }
+  }
+  return samples;
+}
+
+function ratio(samples: Samples, name: string, base: string): number {
+  const others = samples.get(base) ?? [];
+  return median((samples.get(name) ?? []).map((value, round) => value / (others[round] ?? Number.NaN)));
+}
+
+function judge(samples: Samples, { name, goal }: Contender, floor: string): string {
+  if (goal === undefined) return '';
+  const { atMost = Number.POSITIVE_INFINITY, atLeast = 0, of = floor } = goal;
+  const reached = ratio(samples, name, of);
+  const bound = goal.atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
+  const base = of === floor ? '' : ` of "${of}", is ${short(reached)}`;
+  return `${bound}${base}: ${verdict(reached <= atMost && reached >= atLeast)}`;
+}
+
+/** How a table says whether a goal is reached. */
+export function verdict(reached: boolean): string {
+  return reached ? 'reached' : 'MISSED';
+}
