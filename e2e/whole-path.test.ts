@@ -94,9 +94,10 @@ scripts:
     [0, ['status', 'broken']],
     [2, ['no-such-command']],
     [2, ['start', '--no-such-option', 'waits']],
-    [3, ['start', 'waits', '--no-wait']],
+    [3, ['complete', 'waits']], // It belongs to its script.
+    [3, ['start', 'mine', '--needs', 'never', '--no-wait']],
     [4, ['status', 'no-such-unit']],
-    [124, ['start', 'waits', '--timeout', '50ms']],
+    [124, ['start', 'mine', '--needs', 'never', '--timeout', '50ms']],
   ])('%i for muster %j', async (code, argv) => {
     await using place = await Workplace.create();
     const agent = await place.agent(manifest);

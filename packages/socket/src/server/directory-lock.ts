@@ -87,10 +87,19 @@ function ownerPid(pidFile: string): number | undefined {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let attempt = 0; attempt < PID_ATTEMPTS; attempt += 1) {
     const pid = readPid(pidFile);
-    if (pid !== undefined) return pid;
+    // One that is gone had the lock before, and was killed: its successor has not written yet.
+    if (pid !== undefined && isAlive(pid)) return pid;
     Atomics.wait(pause, 0, 0, PID_PAUSE_MS);
   }
   return undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // kill throws nothing else.
+  }
 }
 
 function readPid(pidFile: string): number | undefined {

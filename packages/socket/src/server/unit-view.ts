@@ -115,6 +115,7 @@ function unmetNames(units: Pick<UnitManager, 'evaluate'>, unit: string): string[
   return evaluation.readiness === 'runnable' ? [] : evaluation.unmet.map(({ dependsOn }) => dependsOn);
 }
 
+/** A time of the manager as it is on the wire: RFC 3339, in UTC, with milliseconds. */
 export function toTime(at: number): string {
   return new Date(at).toISOString();
 }

@@ -6,6 +6,7 @@ import type { Handler } from './handler.ts';
 import { until } from './until.ts';
 import { withTimeout } from './with-timeout.ts';
 
+/** Takes a lock for the connection that asks, waiting in line for it. */
 export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, now }) => {
   const { name, limit, label = null, timeoutMs } = params;
   parseUnitId(name); // What can be shown of a unit can be shown of a lock.
@@ -28,6 +29,7 @@ export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, 
   return { name, holders: locks.holdersOf(name), limit, waitedMs: waited() };
 };
 
+/** Gives back what the connection holds, or leaves the line. */
 export const unlock: Handler<'sync.unlock'> = ({ name }, { caller, locks }) => ({
   name,
   released: locks.releaseHeld(name, caller),

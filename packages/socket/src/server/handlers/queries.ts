@@ -24,6 +24,7 @@ export const status: Handler<'sync.status'> = ({ unit }, { units, names }) => ({
 /** All units, sorted by name. */
 export const list: Handler<'sync.list'> = (_params, { units }) => ({ units: toUnitInfos(units) });
 
+/** A unit that somebody has mentioned. @throws RequestError `unknown_unit` with the nearest names. */
 export function known(units: Pick<UnitManager, 'find'>, unit: string, names: Iterable<string>): UnitSnapshot {
   const found = units.find(unit);
   if (found === null) throw unknownUnit(unit, names);
