@@ -146,6 +146,29 @@ describe('a unit of a script', () => {
     expect((await owned.run(['start', 'mine', '--force'])).exitCode).toBe(0);
     expect((await owned.run(['fail', 'mine', '--force'])).exitCode).toBe(0);
     expect(owned.units.find('mine')?.completion).toMatchObject({ outcome: 'failed', forced: true });
+    owned.units.note('mine', 'the script failed with exit code 5 after its unit had been completed');
+    expect((await owned.run(['list'])).stdout).toMatchInlineSnapshot(`
+      "UNIT  STATUS     OUTCOME  READY  RUN  DETAILS
+      mine  completed  failed   yes    2    reported by force; the script failed with exit code 5 after its unit had been completed
+      "
+    `);
+    expect((await owned.run(['status', 'mine'])).stdout).toMatchInlineSnapshot(`
+      "Unit: "mine"
+      Status: completed
+      Outcome: failed: reported by force; the script failed with exit code 5 after its unit had been completed
+      Ready: yes
+      Run: 2
+      Changed: 2026-01-02T03:04:05.006Z
+
+      Dependencies: none
+      "
+    `);
+  });
+
+  test('tells who reports it while it runs', async () => {
+    agent.units.register('db');
+    agent.units.start('db', { owner: 'process 4711' });
+    expect((await agent.run(['status', 'db'])).stdout).toContain('Run: 1 (reported by process 4711)\n');
   });
 
   test('is hopeless where its script runs no more', async () => {
@@ -158,7 +181,7 @@ describe('a unit of a script', () => {
       Unit "other" is pending and waits for "mine".
       In the end it is held up by:
         "mine" is ready, for 1m30s, but nobody has started it.
-          Nothing will ever release it: its script runs no more, and nobody else may report it.
+          Nothing will release it while the agent runs: its script runs no more, and nobody else may report it.
           "other" → "mine"
       "
     `);

@@ -58,7 +58,7 @@ test('whatever an agent sends can not drive the terminal', async () => {
     reason: evil,
   };
   const cause = { dependsOn: evil, requires: 'succeeded', outcome: 'failed', exitCode: 1, signal: null, reason: evil };
-  const info = { ...unit, causes: [], changedAt: null, waitingFor: [] };
+  const info = { ...unit, causes: [], changedAt: null, waitingFor: [], forced: true, owner: evil, note: evil };
   const units = [
     info,
     { ...info, outcome: 'skipped', causes: [cause] },

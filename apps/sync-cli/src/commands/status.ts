@@ -2,7 +2,7 @@ import type { DependencyInfo, Result, UnitInfo } from '@muster/socket/protocol';
 import { Agent } from '../agent.ts';
 import { Answer } from '../answer.ts';
 import type { Palette } from '../render/color.ts';
-import { cellName, quote } from '../render/names.ts';
+import { cellName, quote, visible } from '../render/names.ts';
 import { type Cell, renderTable } from '../render/table.ts';
 import { unitDetails, unitState } from '../render/unit-cells.ts';
 import { unitArgument } from '../unit-argument.ts';
@@ -40,7 +40,7 @@ function statusJson(result: UnitInfo, dependencies: readonly DependencyInfo[]): 
 }
 
 function unitText(result: UnitInfo, colors: Palette): string {
-  const { status, outcome, run, ready, changedAt } = result;
+  const { status, outcome, run, ready, changedAt, owner } = result;
   const state = unitState(result, colors);
   const details = detailsAfterColon(result);
   const lines = [
@@ -48,7 +48,7 @@ function unitText(result: UnitInfo, colors: Palette): string {
     `Status: ${status === 'completed' ? state.text : state.paint(state.text)}`,
     `Outcome: ${status === 'completed' ? `${state.paint(outcome ?? '')}${details}` : (outcome ?? 'none yet')}`,
     `Ready: ${ready ? 'yes' : 'no'}${status === 'pending' ? details : ''}`,
-    `Run: ${run}`,
+    `Run: ${run}${owner ? ` (reported by ${visible(owner)})` : ''}`,
     `Changed: ${changedAt ?? 'never'}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -28,9 +28,11 @@ export function describeEnding({ outcome, ...details }: Ending): string {
   return [OUTCOME_WORDS[outcome], ...(how === '' ? [] : [preposition, how]), ...describeReason(details)].join(' ');
 }
 
-/** What is known of an end beyond its outcome: `exit code 3 (no disk)`, or nothing. */
+/** What is known of an end beyond its outcome: `exit code 3 (no disk)`, `no disk`, or nothing. */
 export function endingDetails(details: Omit<Ending, 'outcome'>): string {
-  return [describeProcess(details), ...describeReason(details)].join(' ').trim();
+  const process = describeProcess(details);
+  if (process === '') return details.reason === null ? '' : visible(details.reason);
+  return [process, ...describeReason(details)].join(' ');
 }
 
 function describeProcess({ signal, exitCode }: Pick<Ending, 'signal' | 'exitCode'>): string {

@@ -1,6 +1,6 @@
 import type { UnitInfo } from '@muster/socket/protocol';
 import type { Palette } from './color.ts';
-import { listNames } from './names.ts';
+import { listNames, visible } from './names.ts';
 import { describeCauses, endingDetails, reached } from './sentences.ts';
 import type { Cell } from './table.ts';
 
@@ -9,8 +9,14 @@ export function unitState(info: Pick<UnitInfo, 'status' | 'outcome'>, colors: Pa
   return { text: info.status ?? 'not registered', paint: paintOf(reached(info), colors) };
 }
 
-/** What there is to say beyond status and outcome: what it waits for, why it was skipped, how it failed. */
+/** What there is to say beyond status and outcome: what it waits for, how it ended and by whose report, what was noted. */
 export function unitDetails(info: UnitInfo): string {
+  const { forced, note } = info;
+  const parts = [statusDetails(info), forced ? 'reported by force' : '', note ? visible(note) : ''];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+function statusDetails(info: UnitInfo): string {
   switch (info.status) {
     case 'pending':
       return info.waitingFor.length > 0 ? `waits for ${listNames(info.waitingFor)}` : '';
