@@ -76,7 +76,9 @@ function stateOf({ obstacle, since, owner, outcome }: BlockerInfo, now: number):
 function hints({ nearest, isHopeless }: BlockerInfo): string[] {
   return [
     ...(nearest.length === 0 ? [] : [`Did you mean ${nearest.map(quote).join(' or ')}?`]),
-    ...(isHopeless ? ['Nothing will release it while the agent runs: its script runs no more, and nobody else may report it.'] : []),
+    ...(isHopeless
+      ? ['Nothing will release it while the agent runs: its script runs no more, and nobody else may report it.']
+      : []),
   ];
 }
 
