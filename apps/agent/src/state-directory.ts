@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { makeDirectories } from '@muster/scripts';
 import { quote } from '@muster/unit';
 import { AgentError } from './agent-error.ts';
 
@@ -42,8 +43,7 @@ function directoryNameOf(socketPath: string): string {
 export function prepareStateDirectory(directory: string): void {
   if (directory.includes('\0')) throw unusable(directory, 'the path has a NUL character');
   try {
-    mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectories(directory);
   } catch (error) {
     throw unusable(directory, error instanceof Error ? error.message : String(error));
   }

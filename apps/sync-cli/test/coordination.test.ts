@@ -181,7 +181,7 @@ describe('a unit of a script', () => {
       Unit "other" is pending and waits for "mine".
       In the end it is held up by:
         "mine" is ready, for 1m30s, but nobody has started it.
-          Nothing will release it while the agent runs: its script runs no more, and nobody else may report it.
+          Nothing will release it while the agent runs: its script does not run again before it stops, and nobody else may report it.
           "other" → "mine"
       "
     `);

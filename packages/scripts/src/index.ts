@@ -2,6 +2,7 @@ export type { Clock } from './clock.ts';
 export { SCRIPT_ERROR_CODES, ScriptError, type ScriptErrorCode } from './errors.ts';
 export type { LogLine, LogSink } from './log-sink.ts';
 export type { Logger } from './logger.ts';
+export { makeDirectories } from './make-directories.ts';
 export { type ExecutedCounts, renderMetrics } from './metrics.ts';
 export { nearestName } from './nearest-name.ts';
 export { type PlannedScript, type PlanOptions, planScripts, type ScriptPlan } from './plan.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmod, lstat } from 'node:fs/promises';
 import { cannot, PreparationFailure } from './failure-reason.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /**
  * Makes sure that a directory is there, is ours and is closed to everybody else (0700).
@@ -9,8 +10,8 @@ import { cannot, PreparationFailure } from './failure-reason.ts';
  */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    // mkdir is content with a directory that another user made, or with a link to one.
+    makeDirectories(path);
+    // That is content with a directory that another user made, or with a link to one.
     const stat = await lstat(path);
     if (!stat.isDirectory()) throw new PreparationFailure('it is not a directory');
     if (stat.uid !== process.geteuid?.()) throw new PreparationFailure('it belongs to another user');

@@ -221,6 +221,21 @@ test('a file where the directory should be is named', async () => {
   });
 });
 
+// Node's own mkdir with `recursive` never returns here, so a fault would stop this test from ending.
+test.skipIf(!existsSync('/proc/self'))('a directory that the kernel will not make is refused', async () => {
+  await expect(listen('/proc/muster/run/agent.sock')).rejects.toMatchObject({
+    code: 'directory_unwritable',
+    message: expect.stringContaining('"/proc/muster/run"'),
+  });
+});
+
+test('a directory is made with all that is missing above it, each closed to others', async () => {
+  using directory = temporaryDirectory();
+  await using _server = await listen(join(directory.path, 'a', 'b', 'c', 'agent.sock'));
+  const modes = ['a', 'a/b', 'a/b/c'].map((name) => (statSync(join(directory.path, name)).mode & 0o777).toString(8));
+  expect(modes).toEqual(['700', '700', '700']);
+});
+
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) process.stderr.write('SKIPPED: the tests with a second user need root.\n');
 

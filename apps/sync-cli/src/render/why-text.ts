@@ -77,7 +77,9 @@ function hints({ nearest, isHopeless }: BlockerInfo): string[] {
   return [
     ...(nearest.length === 0 ? [] : [`Did you mean ${nearest.map(quote).join(' or ')}?`]),
     ...(isHopeless
-      ? ['Nothing will release it while the agent runs: its script runs no more, and nobody else may report it.']
+      ? [
+          'Nothing will release it while the agent runs: its script does not run again before it stops, and nobody else may report it.',
+        ]
       : []),
   ];
 }

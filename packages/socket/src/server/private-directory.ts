@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 import { SocketError } from './socket-error.ts';
 
 const GROUP_AND_OTHERS = 0o077;
@@ -30,7 +31,7 @@ export function ensurePrivateDirectory(directory: string): void {
 
 function makeDirectory(directory: string): Stats {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectories(directory);
     return lstatSync(directory);
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code ?? 'unknown'; // node:fs throws nothing else.
