@@ -23,3 +23,4 @@ export {
 export { OUTCOMES, type Outcome, REQUIREMENTS, type Requirement, STATUSES, type Status } from './status.ts';
 export { UnitManager } from './unit-manager.ts';
 export type { Standing } from './unit-table.ts';
+export type { WorkWait } from './wait-graph.ts';
