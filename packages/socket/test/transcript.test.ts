@@ -46,7 +46,7 @@ test('a conversation is, byte for byte, what docs/protocol.md promises', async (
     > {"jsonrpc":"2.0","id":7,"method":"sync.complete","params":{"unit":"b"}}
     < {"jsonrpc":"2.0","id":7,"result":{"unit":"b","run":1,"outcome":"failed","already":true}}
     > {"jsonrpc":"2.0","id":8,"method":"sync.status","params":{"unit":"b"}}
-    < {"jsonrpc":"2.0","id":8,"result":{"unit":"b","status":"completed","outcome":"failed","ready":true,"run":1,"exitCode":3,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.678Z","forced":false,"owner":null,"note":null,"waitingFor":[],"dependencies":[{"dependsOn":"a","requires":"completed","status":"completed","outcome":"succeeded","satisfied":true}]}}
+    < {"jsonrpc":"2.0","id":8,"result":{"unit":"b","status":"completed","outcome":"failed","ready":true,"run":1,"exitCode":3,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.678Z","forced":false,"owner":null,"note":null,"waitingFor":[],"waits":[],"expectedMs":null,"dependencies":[{"dependsOn":"a","requires":"completed","status":"completed","outcome":"succeeded","satisfied":true}]}}
     > {"jsonrpc":"2.0","id":9,"method":"sync.complete","params":{"unit":"c"}}
     < {"jsonrpc":"2.0","id":9,"error":{"code":-32002,"message":"there is no unit \\"c\\": nobody has registered it or named it as a dependency.","data":{"code":"unknown_unit","hint":"See all units with \\"muster list\\".","facts":{"unit":"c","nearest":[]}}}}"
   `);

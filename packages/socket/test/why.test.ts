@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Loopback } from './support/loopback.ts';
 
 test('why follows every chain to its end, and says who holds up what', async () => {
-  await using loopback = new Loopback();
+  await using loopback = new Loopback({ expectedMs: (unit) => (unit === 'db' ? 41_000.4 : null) });
   const client = loopback.client();
   await client.call('sync.want', { unit: 'web', needs: ['api'], after: ['assets'] });
   await client.call('sync.want', { unit: 'api', needs: ['db'] });
@@ -17,6 +17,8 @@ test('why follows every chain to its end, and says who holds up what', async () 
       since: '2026-01-02T03:04:05.678Z',
       outcome: null,
       owner: null,
+      expectedMs: null,
+      circle: [],
       path: ['web', 'assets'],
       heldUp: ['web'],
       heldUpTotal: 1,
@@ -29,6 +31,8 @@ test('why follows every chain to its end, and says who holds up what', async () 
       since: '2026-01-02T03:04:05.678Z',
       outcome: null,
       owner: 'a connection that is held',
+      expectedMs: 41_000,
+      circle: [],
       path: ['web', 'api', 'db'],
       heldUp: ['api', 'web'],
       heldUpTotal: 2,
@@ -118,10 +122,10 @@ test('locks that somebody holds or waits for are shown, the line in its order', 
     {
       name: 'apt',
       limit: 1,
-      holders: [{ label: 'client 0', since: '2026-01-02T03:04:05.678Z' }],
+      holders: [{ label: 'client 0', unit: null, since: '2026-01-02T03:04:05.678Z' }],
       waiting: [
-        { label: null, since: '2026-01-02T03:04:05.678Z' },
-        { label: 'client 2', since: '2026-01-02T03:04:05.678Z' },
+        { label: null, unit: null, since: '2026-01-02T03:04:05.678Z' },
+        { label: 'client 2', unit: null, since: '2026-01-02T03:04:05.678Z' },
       ],
     },
   ]);

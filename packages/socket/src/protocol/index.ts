@@ -19,5 +19,6 @@ export {
   type LockInfo,
   type UnitInfo,
   unitInfo,
+  type WaitInfo,
 } from './shapes.ts';
 export { PROTOCOL_VERSION } from './version.ts';

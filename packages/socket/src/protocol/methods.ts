@@ -10,6 +10,7 @@ import {
   time,
   unit,
   unitInfo,
+  waitInfo,
 } from './shapes.ts';
 
 /**
@@ -24,6 +25,15 @@ import {
 const declarations = {
   needs: z.array(unit).default([]).meta({ description: 'Units that must have succeeded.' }),
   after: z.array(unit).default([]).meta({ description: 'Units that must have completed, whatever their outcome.' }),
+};
+
+/** Who waits: for the answers of sync.why and sync.waits. */
+const waiter = {
+  label: z.string().max(200).optional().meta({ description: 'Who asks, in words, for those who look why.' }),
+  within: z
+    .strictObject({ unit, run: z.number().int().min(1) })
+    .optional()
+    .meta({ description: 'The run whose work waits here: MUSTER_UNIT and MUSTER_RUN of the process that asks.' }),
 };
 
 /** By what right a unit is reported that belongs to a script. */
@@ -86,6 +96,7 @@ export const methods = {
         .default(false)
         .meta({ description: 'true: sync.waiting notifications say what is awaited.' }),
       ...declarations,
+      ...waiter,
       hold: z
         .boolean()
         .default(false)
@@ -163,6 +174,7 @@ export const methods = {
         .default(false)
         .meta({ description: 'true: wait as well until everything that the start triggers has ended.' }),
       timeoutMs: z.number().int().min(0).default(0),
+      ...waiter,
     }),
     result: z.object({
       units: z.array(
@@ -180,8 +192,18 @@ export const methods = {
       blockers: z.array(blocker).meta({
         description: 'Of the unit: nearest first. Without a unit: of everything, the one that holds up most first.',
       }),
+      waits: z.array(waitInfo).meta({
+        description:
+          'Of the unit: who waits for it, or waits in its work or that of a unit on a path. Without a unit: all.',
+      }),
+      waitsTotal: z.number().int().meta({ description: 'How many there are; `waits` has the first 100.' }),
       locks: z.array(lockInfo),
     }),
+  },
+  'sync.waits': {
+    summary: 'Everybody who waits for an answer, who has waited longest first.',
+    params: z.strictObject({}),
+    result: z.object({ waits: z.array(waitInfo), waitsTotal: z.number().int() }),
   },
   'sync.lock': {
     summary:
@@ -189,8 +211,8 @@ export const methods = {
     params: z.strictObject({
       name: unit,
       limit: z.number().int().min(1).max(10_000).default(1).meta({ description: 'How many may hold it at once.' }),
-      label: z.string().max(200).optional().meta({ description: 'Who takes it, in words, for those who wait.' }),
       timeoutMs: z.number().int().min(0).default(0),
+      ...waiter,
     }),
     result: z.object({
       name: z.string(),

@@ -19,6 +19,28 @@ const cause = z
   })
   .meta({ description: 'A dependency that could no longer be met, and how its unit had ended.' });
 
+/** Somebody who waits for an answer, as `sync.why` and `sync.waits` show it. */
+export const waitInfo = z.object({
+  kind: z.enum(['start', 'wait', 'lock']).meta({
+    description:
+      'start: to start the unit in `awaits`; wait: for the units in `awaits`, or the start; lock: for `lock`.',
+  }),
+  label: z.string().nullable().meta({ description: 'Who waits, in words of its own; null where it said nothing.' }),
+  unit: z
+    .string()
+    .nullable()
+    .meta({ description: 'The unit whose run waits here with its work; null: the wait belongs to none.' }),
+  since: time,
+  until: time.nullable().meta({ description: 'When it gives up; null: never.' }),
+  awaits: z.array(z.string()).meta({ description: 'The units that are still awaited; the first 100.' }),
+  awaitsTotal: z.number().int(),
+  for: requirement.nullable().meta({ description: 'Of a wait for units: how far they have to come.' }),
+  any: z.boolean().meta({ description: 'true: one of `awaits` is enough.' }),
+  startup: z.boolean().meta({ description: 'true: everything that the start triggers is awaited.' }),
+  lock: z.string().nullable(),
+});
+export type WaitInfo = z.infer<typeof waitInfo>;
+
 /** A unit, as `sync.list` and `sync.status` show it. */
 export const unitInfo = z.object({
   unit: z.string(),
@@ -37,6 +59,11 @@ export const unitInfo = z.object({
   owner: z.string().nullable().meta({ description: 'Who reports the latest run, in words; null where nobody said.' }),
   note: z.string().nullable().meta({ description: 'Worth knowing about the latest run, as a failure after its end.' }),
   waitingFor: z.array(z.string()).meta({ description: 'Of a pending unit: what is not satisfied yet, sorted.' }),
+  waits: z.array(waitInfo).meta({ description: 'Of a started unit: what its own work waits for, oldest first.' }),
+  expectedMs: z.number().int().nullable().meta({
+    description:
+      'How long a run of it takes as a rule, judged by earlier ones that succeeded; null where there are none.',
+  }),
 });
 export type UnitInfo = z.infer<typeof unitInfo>;
 
@@ -79,13 +106,17 @@ export type EventInfo = z.infer<typeof eventInfo>;
 /** What stands at the end of a chain of waiting. */
 export const blocker = z.object({
   unit: z.string(),
-  obstacle: z.enum(['running', 'not_started', 'not_registered', 'ended']).meta({
+  obstacle: z.enum(['running', 'not_started', 'not_registered', 'ended', 'circle']).meta({
     description:
-      'running: it has started; not_started: nobody has started it; not_registered: it is only a name; ended: it has completed, and only another run can help.',
+      'running: it has started; not_started: nobody has started it; not_registered: it is only a name; ended: it has completed, and only another run can help; circle: it waits for itself.',
   }),
   since: time.nullable(),
   outcome: outcome.nullable(),
   owner: z.string().nullable(),
+  expectedMs: z.number().int().nullable().meta({ description: 'As of the unit.' }),
+  circle: z.array(z.string()).meta({
+    description: 'Of a circle: all of it, first and last the same. Only the end of one of the waits in it can help.',
+  }),
   path: z
     .array(z.string())
     .meta({ description: 'From the unit asked about to the blocker; empty where none was asked about.' }),
@@ -99,13 +130,17 @@ export const blocker = z.object({
 });
 export type BlockerInfo = z.infer<typeof blocker>;
 
+const lockClaim = z.object({
+  label: z.string().nullable(),
+  unit: z.string().nullable().meta({ description: 'The unit whose run claims it with its work; null: none.' }),
+  since: time,
+});
+
 /** A lock that somebody holds or waits for. */
 export const lockInfo = z.object({
   name: z.string(),
   limit: z.number().int(),
-  holders: z.array(z.object({ label: z.string().nullable(), since: time })),
-  waiting: z
-    .array(z.object({ label: z.string().nullable(), since: time }))
-    .meta({ description: 'In line, the next first.' }),
+  holders: z.array(lockClaim),
+  waiting: z.array(lockClaim).meta({ description: 'In line, the next first.' }),
 });
 export type LockInfo = z.infer<typeof lockInfo>;

@@ -3,6 +3,7 @@
  * number; a change that an existing client could notice otherwise raises the major one.
  *
  * History:
- * - 1.0: ping, cancel, sync.want, sync.start, sync.complete, sync.ready, sync.status, sync.list, sync.watch
+ * - 1.0: ping, cancel, sync.want, sync.start, sync.complete, sync.ready, sync.status, sync.list, sync.watch, sync.wait,
+ *   sync.why, sync.waits, sync.lock, sync.unlock
  */
 export const PROTOCOL_VERSION = '1.0';

@@ -10,11 +10,13 @@ import type { Limits } from './limits.ts';
 import { type Request, readRequest } from './read-request.ts';
 import { RequestError } from './request-error.ts';
 import type { SocketLogger } from './socket-logger.ts';
+import type { UnitViews } from './unit-view.ts';
 import { answerLine, errorLine, notificationLine, refusalLine } from './wire-messages.ts';
 
 export interface ConnectionOptions {
   readonly dispatcher: Dispatcher;
   readonly units: UnitManager;
+  readonly views: UnitViews;
   readonly limits: Limits;
   readonly logger: SocketLogger;
 }
@@ -80,7 +82,8 @@ export class Connection implements AsyncDisposable, Caller {
       },
       write: (text: string) => this.#write(text),
     };
-    this.#events = new EventStream(this.#options.units, sink, seq);
+    const { units, views } = this.#options;
+    this.#events = new EventStream({ units, views, seq }, sink);
   }
 
   onEnd(action: () => void): Disposable {

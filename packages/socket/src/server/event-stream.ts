@@ -1,5 +1,5 @@
 import type { UnitEvent, UnitManager } from '@muster/unit';
-import { toEventInfo, toUnitInfos } from './unit-view.ts';
+import { toEventInfo, type UnitViews } from './unit-view.ts';
 import { notificationLine } from './wire-messages.ts';
 
 /** Where an {@link EventStream} writes. */
@@ -7,6 +7,14 @@ export interface EventSink {
   /** Whether the reader can take more; when it can again, the owner calls {@link EventStream.pump}. */
   readonly isWritable: boolean;
   write(text: string): void;
+}
+
+/** Whose events an {@link EventStream} sends. */
+export interface EventSource {
+  readonly units: UnitManager;
+  readonly views: UnitViews;
+  /** Events after this one are sent. */
+  readonly seq: number;
 }
 
 /** How much is written at a time, in characters, before it is asked again whether the reader can take more. */
@@ -22,15 +30,16 @@ const lines = new WeakMap<UnitEvent, string>();
  */
 export class EventStream implements Disposable {
   readonly #units: UnitManager;
+  readonly #views: UnitViews;
   readonly #sink: EventSink;
   readonly #subscription: Disposable;
   #seq: number;
   #scheduled = false;
   #disposed = false;
 
-  /** @param seq Events after this one are sent. */
-  constructor(units: UnitManager, sink: EventSink, seq: number) {
+  constructor({ units, views, seq }: EventSource, sink: EventSink) {
     this.#units = units;
+    this.#views = views;
     this.#sink = sink;
     this.#seq = seq;
     this.#subscription = units.subscribe(() => this.#schedule());
@@ -76,7 +85,7 @@ export class EventStream implements Disposable {
 
   #sendState(): void {
     this.#seq = this.#units.seq;
-    this.#sink.write(notificationLine('sync.lagged', { seq: this.#seq, units: toUnitInfos(this.#units) }));
+    this.#sink.write(notificationLine('sync.lagged', { seq: this.#seq, units: this.#views.all() }));
   }
 }
 

@@ -7,11 +7,13 @@ import { Locks } from './coordination/locks.ts';
 import { Milestone } from './coordination/milestone.ts';
 import { ProcessWatch } from './coordination/process-watch.ts';
 import type { UnitOwnership } from './coordination/unit-ownership.ts';
+import { Waits } from './coordination/waits.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { KnownNames } from './known-names.ts';
 import type { Limits } from './limits.ts';
 import { RequestError } from './request-error.ts';
 import type { SocketLogger } from './socket-logger.ts';
+import { UnitViews } from './unit-view.ts';
 import { refusalLine } from './wire-messages.ts';
 
 export interface ServiceOptions {
@@ -21,11 +23,12 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly ownership: UnitOwnership;
   readonly startup: Promise<unknown>;
+  readonly expectedMs: (unit: string) => number | null;
   /** The path that `ping` names. */
   readonly socket: string;
   /** Milliseconds from any beginning, for measuring how long a request waited. Default: the system's monotonic clock. */
   readonly monotonicNow?: () => number;
-  /** Milliseconds since the epoch, for the times of locks. Default: the system's clock. */
+  /** Milliseconds since the epoch, for the times of locks and waits. Default: the system's clock. */
   readonly now?: () => number;
   /** Default: looks at the processes of this system. */
   readonly processes?: ProcessWatch;
@@ -39,6 +42,7 @@ export class Service implements AsyncDisposable {
   readonly #units: UnitManager;
   readonly #processes: ProcessWatch;
   readonly #leases: Leases;
+  readonly #views: UnitViews;
   readonly #connections = new Set<Connection>();
   #closing: Promise<void> | null = null;
 
@@ -48,6 +52,10 @@ export class Service implements AsyncDisposable {
     this.#names = new KnownNames(units);
     this.#processes = options.processes ?? new ProcessWatch();
     this.#leases = new Leases(units);
+    const now = options.now ?? Date.now;
+    const locks = new Locks(units, now);
+    const waits = new Waits({ units, locks, now });
+    this.#views = new UnitViews({ units, waits, expectedMs: options.expectedMs });
     this.#dispatcher = new Dispatcher({
       units,
       names: this.#names,
@@ -60,7 +68,9 @@ export class Service implements AsyncDisposable {
       startup: new Milestone(options.startup),
       leases: this.#leases,
       processes: this.#processes,
-      locks: new Locks(options.now ?? Date.now),
+      locks,
+      waits,
+      views: this.#views,
     });
   }
 
@@ -73,7 +83,8 @@ export class Service implements AsyncDisposable {
       refuse(stream, refusal);
       return;
     }
-    const connection = new Connection(stream, { dispatcher: this.#dispatcher, units: this.#units, limits, logger });
+    const shared = { dispatcher: this.#dispatcher, units: this.#units, views: this.#views };
+    const connection = new Connection(stream, { ...shared, limits, logger });
     this.#connections.add(connection);
     void connection.closed.then(() => this.#connections.delete(connection));
   }

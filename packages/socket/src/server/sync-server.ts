@@ -16,6 +16,8 @@ export interface ListenOptions {
   readonly ownership?: UnitOwnership;
   /** Settles when everything that the start triggers has ended: `sync.wait` can wait for it. Default: at once. */
   readonly startup?: Promise<unknown>;
+  /** How long a run of a unit takes as a rule, in milliseconds; `null` where that is not known. Default: never known. */
+  readonly expectedMs?: (unit: string) => number | null;
   /** Default: none. */
   readonly logger?: SocketLogger;
   readonly limits?: Partial<Limits>;
@@ -43,7 +45,17 @@ export class SyncServer implements AsyncDisposable {
   static async listen(units: UnitManager, options: ListenOptions): Promise<SyncServer> {
     const { path, identity, state, logger = silentLogger, ownership = noOwners, startup = Promise.resolve() } = options;
     const limits = resolveLimits(options.limits);
-    const service = new Service(units, { identity, state, logger, limits, ownership, startup, socket: path });
+    const expectedMs = options.expectedMs ?? (() => null);
+    const service = new Service(units, {
+      identity,
+      state,
+      logger,
+      limits,
+      ownership,
+      startup,
+      expectedMs,
+      socket: path,
+    });
     try {
       const socket = await bindSocket(path, { logger, onConnection: (stream) => service.serve(stream) });
       return new SyncServer(path, socket, service);

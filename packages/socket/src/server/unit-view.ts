@@ -1,35 +1,62 @@
 import type { Completion, DependencySnapshot, SkipCause, UnitEvent, UnitManager, UnitSnapshot } from '@muster/unit';
 import type { DependencyInfo, EventInfo, UnitInfo } from '../protocol/shapes.ts';
+import type { Waits } from './coordination/waits.ts';
+import { toTime } from './to-time.ts';
 
 // How the unit manager's objects look on the wire: times as text, what is absent as null.
 
 /** How many causes a unit shows: the nearest, and the root last. A list of a deep graph would be quadratic otherwise. */
 const MAX_CAUSES = 10;
 
-/** One unit; `snapshot` is of this manager, as it is now. */
-export function toUnitInfo(units: Pick<UnitManager, 'evaluate'>, snapshot: UnitSnapshot): UnitInfo {
-  const { unit, status, outcome, ready, run, completion, changedAt, owner, note } = snapshot;
-  return {
-    unit,
-    status,
-    outcome,
-    ready,
-    run,
-    exitCode: completion?.exitCode ?? null,
-    signal: completion?.signal ?? null,
-    reason: completion?.reason ?? null,
-    causes: completion?.cause === undefined ? [] : toCauses(completion.cause),
-    changedAt: changedAt === null ? null : toTime(changedAt),
-    forced: completion?.forced ?? false,
-    owner,
-    note,
-    waitingFor: status === 'pending' && !ready ? unmetNames(units, unit) : [],
-  };
+interface Sources {
+  readonly units: Pick<UnitManager, 'evaluate' | 'list'>;
+  readonly waits: Pick<Waits, 'ofWork'>;
+  /** How long a run of the unit takes as a rule, in milliseconds; `null` where that is not known. */
+  readonly expectedMs: (unit: string) => number | null;
 }
 
-/** All units, sorted by name. */
-export function toUnitInfos(units: Pick<UnitManager, 'evaluate' | 'list'>): UnitInfo[] {
-  return units.list('name').map((snapshot) => toUnitInfo(units, snapshot));
+/** The units of a manager as the wire shows them, with what the server knows of them besides. */
+export class UnitViews {
+  readonly #sources: Sources;
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  /** One unit; `snapshot` is of this manager, as it is now. */
+  of(snapshot: UnitSnapshot): UnitInfo {
+    const { units, waits } = this.#sources;
+    const { unit, status, outcome, ready, run, completion, changedAt, owner, note } = snapshot;
+    return {
+      unit,
+      status,
+      outcome,
+      ready,
+      run,
+      exitCode: completion?.exitCode ?? null,
+      signal: completion?.signal ?? null,
+      reason: completion?.reason ?? null,
+      causes: completion?.cause === undefined ? [] : toCauses(completion.cause),
+      changedAt: changedAt === null ? null : toTime(changedAt),
+      forced: completion?.forced ?? false,
+      owner,
+      note,
+      waitingFor: status === 'pending' && !ready ? unmetNames(units, unit) : [],
+      waits: status === 'started' ? waits.ofWork(unit) : [],
+      expectedMs: this.expectedMs(unit),
+    };
+  }
+
+  /** All units, sorted by name. */
+  all(): UnitInfo[] {
+    return this.#sources.units.list('name').map((snapshot) => this.of(snapshot));
+  }
+
+  /** How long a run of the unit takes as a rule, in whole milliseconds. */
+  expectedMs(unit: string): number | null {
+    const expected = this.#sources.expectedMs(unit);
+    return expected === null ? null : Math.round(expected);
+  }
 }
 
 export function toDependencyInfo(dependency: DependencySnapshot): DependencyInfo {
@@ -113,9 +140,4 @@ function toCause({ dependsOn, requires, completion }: SkipCause): UnitInfo['caus
 function unmetNames(units: Pick<UnitManager, 'evaluate'>, unit: string): string[] {
   const evaluation = units.evaluate(unit);
   return evaluation.readiness === 'runnable' ? [] : evaluation.unmet.map(({ dependsOn }) => dependsOn);
-}
-
-/** A time of the manager as it is on the wire: RFC 3339, in UTC, with milliseconds. */
-export function toTime(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -24,6 +24,7 @@ interface LoopbackOptions {
   readonly ownership?: UnitOwnership;
   readonly startup?: Promise<unknown>;
   readonly processes?: ProcessWatch;
+  readonly expectedMs?: (unit: string) => number | null;
 }
 
 /** A server and its clients in one process, without a socket and with a clock that stands still. */
@@ -34,7 +35,7 @@ export class Loopback implements AsyncDisposable {
 
   constructor(options: LoopbackOptions = {}) {
     const { limits, tail, logger = silentLogger, ownership = noOwners, startup = Promise.resolve() } = options;
-    const { processes = new ProcessWatch() } = options;
+    const { processes = new ProcessWatch(), expectedMs = () => null } = options;
     this.units = new UnitManager({ now: () => NOW, ...(tail === undefined ? {} : { tail }) });
     this.service = new Service(this.units, {
       identity: IDENTITY,
@@ -47,6 +48,7 @@ export class Loopback implements AsyncDisposable {
       processes,
       ownership,
       startup,
+      expectedMs,
     });
   }
 

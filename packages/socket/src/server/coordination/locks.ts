@@ -1,5 +1,7 @@
+import type { UnitManager } from '@muster/unit';
 import type { LockInfo } from '../../protocol/shapes.ts';
-import { toTime } from '../unit-view.ts';
+import { toTime } from '../to-time.ts';
+import { presentUnit, type Within } from './within.ts';
 
 /** Whoever claims locks; when it goes, it leaves all of them. */
 export interface LockHolder {
@@ -14,6 +16,8 @@ export interface LockClaim {
   readonly limit: number;
   /** Who claims it, in words. */
   readonly label: string | null;
+  /** The run that claims it with its work; `null`: none. */
+  readonly within: Within | null;
   readonly holder: LockHolder;
 }
 
@@ -38,11 +42,13 @@ interface Lock {
  * so whoever asked to be alone is alone, and one that would fit never overtakes one that does not yet.
  */
 export class Locks {
+  readonly #units: Pick<UnitManager, 'find'>;
   readonly #now: () => number;
   readonly #locks = new Map<string, Lock>();
 
   /** @param now milliseconds since the epoch */
-  constructor(now: () => number) {
+  constructor(units: Pick<UnitManager, 'find'>, now: () => number) {
+    this.#units = units;
     this.#now = now;
   }
 
@@ -78,6 +84,11 @@ export class Locks {
     return this.#locks.get(name)?.holders.length ?? 0;
   }
 
+  /** The run that each of the holders claims it with, where it is one. */
+  holdersWithin(name: string): (Within | null)[] {
+    return (this.#locks.get(name)?.holders ?? []).map(({ claim }) => claim.within);
+  }
+
   /** Every lock that somebody holds or waits for, sorted by name. */
   list(): LockInfo[] {
     const locks = [...this.#locks].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -85,10 +96,14 @@ export class Locks {
       return {
         name,
         limit: limitOf([...holders, ...line.slice(0, 1)]),
-        holders: holders.map(show),
-        waiting: line.map(show),
+        holders: holders.map((claimed) => this.#show(claimed)),
+        waiting: line.map((claimed) => this.#show(claimed)),
       };
     });
+  }
+
+  #show({ claim, since }: Claimed): LockInfo['holders'][number] {
+    return { label: claim.label, unit: presentUnit(this.#units, claim.within), since: toTime(since) };
   }
 
   #serve(name: string, { holders, line }: Lock): void {
@@ -103,8 +118,4 @@ export class Locks {
 
 function limitOf(claimed: readonly Claimed[]): number {
   return Math.min(...claimed.map(({ claim }) => claim.limit));
-}
-
-function show({ claim, since }: Claimed): LockInfo['holders'][number] {
-  return { label: claim.label, since: toTime(since) };
 }

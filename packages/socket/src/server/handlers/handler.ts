@@ -8,7 +8,9 @@ import type { Locks } from '../coordination/locks.ts';
 import type { Milestone } from '../coordination/milestone.ts';
 import type { ProcessWatch } from '../coordination/process-watch.ts';
 import type { UnitOwnership } from '../coordination/unit-ownership.ts';
+import type { Waits } from '../coordination/waits.ts';
 import type { SocketLogger } from '../socket-logger.ts';
+import type { UnitViews } from '../unit-view.ts';
 
 /** What every handler may use, whichever connection asks. */
 export interface Backend {
@@ -25,6 +27,8 @@ export interface Backend {
   readonly leases: Leases;
   readonly processes: ProcessWatch;
   readonly locks: Locks;
+  readonly waits: Waits;
+  readonly views: UnitViews;
   /** Reached when everything that the start triggers has ended. */
   readonly startup: Milestone;
 }

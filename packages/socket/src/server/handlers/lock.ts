@@ -7,10 +7,10 @@ import { until } from './until.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Takes a lock for the connection that asks, waiting in line for it. */
-export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, now }) => {
-  const { name, limit, label = null, timeoutMs } = params;
+export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, waits, now }) => {
+  const { name, limit, label = null, within = null, timeoutMs } = params;
   parseUnitId(name); // What can be shown of a unit can be shown of a lock.
-  const claim: LockClaim = { name, limit, label, holder: caller };
+  const claim: LockClaim = { name, limit, label, within, holder: caller };
   const since = now();
   const waited = (): number => Math.round(now() - since);
   const onTimeout = (): RequestError =>
@@ -18,8 +18,8 @@ export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, 
   try {
     await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
       until(signal, (resolve) => {
-        locks.claim(claim, resolve);
-        return undefined; // A claim outlives its wait.
+        locks.claim(claim, resolve); // It outlives its wait.
+        return waits.begin({ label, within, timeoutMs }, { kind: 'lock', lock: name });
       }),
     );
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { UnitManager, UnitSnapshot } from '@muster/unit';
 import { unknownUnit } from '../unit-refusal.ts';
-import { toDependencyInfo, toUnitInfo, toUnitInfos } from '../unit-view.ts';
+import { toDependencyInfo } from '../unit-view.ts';
 import type { Handler } from './handler.ts';
 
 /** Whether a unit may start, and what it waits for. */
@@ -16,13 +16,13 @@ export const ready: Handler<'sync.ready'> = ({ unit }, { units, names }) => {
 };
 
 /** One unit with its dependencies. */
-export const status: Handler<'sync.status'> = ({ unit }, { units, names }) => ({
-  ...toUnitInfo(units, known(units, unit, names)),
+export const status: Handler<'sync.status'> = ({ unit }, { units, names, views }) => ({
+  ...views.of(known(units, unit, names)),
   dependencies: units.dependencies(unit).map(toDependencyInfo),
 });
 
 /** All units, sorted by name. */
-export const list: Handler<'sync.list'> = (_params, { units }) => ({ units: toUnitInfos(units) });
+export const list: Handler<'sync.list'> = (_params, { views }) => ({ units: views.all() });
 
 /** A unit that somebody has mentioned. @throws RequestError `unknown_unit` with the nearest names. */
 export function known(units: Pick<UnitManager, 'find'>, unit: string, names: Iterable<string>): UnitSnapshot {

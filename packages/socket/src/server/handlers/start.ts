@@ -59,8 +59,10 @@ interface Wait extends Context {
 }
 
 /** @returns the run; `null` if someone else has started it meanwhile. */
-async function waitAndStart({ params, units, caller, call, processes, waited, owners }: Wait): Promise<number | null> {
-  const { unit, timeoutMs, progress } = params;
+async function waitAndStart(wait: Wait): Promise<number | null> {
+  const { params, units, caller, call, processes, waits, waited, owners } = wait;
+  const { unit, timeoutMs, progress, label = null, within = null } = params;
+  using _wait = waits.begin({ label, within, timeoutMs }, { kind: 'start', unit });
   using _notes = progress ? new WaitingNotes({ units, unit, caller }) : null;
   const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited());
   const { process } = owners;

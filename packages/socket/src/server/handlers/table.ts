@@ -7,6 +7,7 @@ import { ping } from './ping.ts';
 import { list, ready, status } from './queries.ts';
 import { start } from './start.ts';
 import { wait } from './wait.ts';
+import { waits } from './waits.ts';
 import { want } from './want.ts';
 import { watch } from './watch.ts';
 import { why } from './why.ts';
@@ -23,6 +24,7 @@ export const handlers = {
   'sync.list': list,
   'sync.wait': wait,
   'sync.why': why,
+  'sync.waits': waits,
   'sync.lock': lock,
   'sync.unlock': unlock,
   'sync.watch': watch,

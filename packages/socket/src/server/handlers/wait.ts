@@ -14,14 +14,26 @@ const MAX_NAMED = 10;
 
 type Params = CheckedParams<'sync.wait'>;
 
-export const wait: Handler<'sync.wait'> = async (params, { units, names, call, now, startup, state }) => {
+export const wait: Handler<'sync.wait'> = async (params, { units, names, call, now, startup, state, waits }) => {
   checkNames(params, units, names);
   const since = now();
   const waited = (): number => Math.round(now() - since);
   const onTimeout = (): RequestError => tookTooLong(describeUnmet(units, params), { waitedMs: waited() });
+  const progress = new WaitProgress(units, params);
+  const { label = null, within = null, timeoutMs } = params;
+  using _wait = waits.begin(
+    { label, within, timeoutMs },
+    {
+      kind: 'wait',
+      unmet: () => progress.unitsThat('waiting'),
+      for: params.for,
+      any: params.any,
+      startup: params.startup,
+    },
+  );
   // Side by side: what has become impossible is told before the start scripts have ended.
-  await withTimeout({ timeoutMs: params.timeoutMs, call, onTimeout }, (signal) =>
-    Promise.all([untilMet(units, params, signal), params.startup ? untilReached(startup, signal) : null]),
+  await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
+    Promise.all([untilMet(units, { params, progress }, signal), params.startup ? untilReached(startup, signal) : null]),
   );
   return { units: params.units.map((unit) => describe(units, unit, params)), state: state(), waitedMs: waited() };
 };
@@ -37,9 +49,12 @@ function checkNames({ units: wanted, startup, late }: Params, units: UnitManager
 }
 
 /** Resolves when enough of the units have come far enough. Rejects with `impossible` when they no longer can. */
-function untilMet(units: UnitManager, params: Params, signal: AbortSignal): Promise<void> {
+function untilMet(
+  units: UnitManager,
+  { params, progress }: { params: Params; progress: WaitProgress },
+  signal: AbortSignal,
+): Promise<void> {
   if (params.units.length === 0) return Promise.resolve();
-  const progress = new WaitProgress(units, params);
   return until(signal, (resolve, reject) => {
     const check = (): void => {
       if (progress.standing === 'satisfied') resolve();

@@ -1,9 +1,10 @@
 import { type BlockerOfMany, blockersOf, type RootBlocker, rankBlockers } from '@muster/unit';
-import type { BlockerInfo } from '../../protocol/shapes.ts';
+import type { BlockerInfo, WaitInfo } from '../../protocol/shapes.ts';
 import { nearestNames } from '../nearest-names.ts';
-import { toTime, toUnitInfo } from '../unit-view.ts';
+import { toTime } from '../to-time.ts';
 import type { Backend, Handler } from './handler.ts';
 import { known } from './queries.ts';
+import { shownWaits } from './waits.ts';
 
 /** How many of the units that it holds up a blocker names. */
 const MAX_HELD_UP = 100;
@@ -12,29 +13,46 @@ const MAX_HELD_UP = 100;
 const MAX_COMPARED = 10;
 
 export const why: Handler<'sync.why'> = ({ unit }, backend) => {
-  const { units, names, locks } = backend;
+  const { units, names, locks, views, waits } = backend;
   const found = unit === undefined ? null : known(units, unit, names);
   const snapshot = units.snapshot();
-  const ranking = rankBlockers(snapshot);
-  const heldUpBy = new Map(ranking.map((blocker) => [blocker.unit, blocker]));
-  const blockers = found === null ? ranking : blockersOf(snapshot, found.unit);
+  const edges = waits.edges();
+  const ranking = rankBlockers(snapshot, edges);
+  const heldUpBy = new Map(ranking.flatMap((blocker) => unitsOf(blocker).map((name) => [name, blocker] as const)));
+  const blockers = found === null ? ranking : blockersOf(snapshot, found.unit, edges);
   const nearest = nearestRegistered(backend, blockers);
+  const shown = blockers.map((blocker) => ({
+    ...toBlockerInfo(backend, blocker, heldUpBy.get(blocker.unit)),
+    nearest: nearest.get(blocker.unit) ?? [],
+  }));
   return {
-    unit: found === null ? null : toUnitInfo(units, found),
-    blockers: blockers.map((blocker) => ({
-      ...toBlockerInfo(backend, blocker, heldUpBy.get(blocker.unit)),
-      nearest: nearest.get(blocker.unit) ?? [],
-    })),
+    unit: found === null ? null : views.of(found),
+    blockers: shown,
+    ...shownWaits(found === null ? waits.all() : waits.all().filter(isAbout(found.unit, shown))),
     locks: locks.list(),
   };
 };
+
+/** A circle is told from any of its units. */
+function unitsOf({ unit, circle }: RootBlocker): readonly string[] {
+  return circle.length === 0 ? [unit] : circle;
+}
+
+/** Whether a wait tells something about a unit: it waits for the unit, or keeps the unit or another on its paths at work. */
+function isAbout(
+  asked: string,
+  blockers: readonly Pick<BlockerInfo, 'path' | 'circle'>[],
+): (wait: WaitInfo) => boolean {
+  const onPaths = new Set([asked, ...blockers.flatMap(({ path, circle }) => [...path, ...circle])]);
+  return ({ unit, awaits }) => (unit !== null && onPaths.has(unit)) || awaits.includes(asked);
+}
 
 function toBlockerInfo(
   backend: Backend,
   blocker: RootBlocker & { path?: readonly string[] },
   many?: BlockerOfMany,
 ): Omit<BlockerInfo, 'nearest'> {
-  const { unit, obstacle, since, path = [] } = blocker;
+  const { unit, obstacle, since, circle, path = [] } = blocker;
   const { outcome = null, owner = null } = backend.units.find(unit) ?? {};
   const heldUp = many?.heldUp ?? [];
   return {
@@ -43,6 +61,8 @@ function toBlockerInfo(
     since: since === null ? null : toTime(since),
     outcome,
     owner,
+    expectedMs: backend.views.expectedMs(unit),
+    circle: [...circle],
     path: [...path],
     heldUp: heldUp.slice(0, MAX_HELD_UP),
     heldUpTotal: heldUp.length,
@@ -58,7 +78,11 @@ function nearestRegistered({ units, names }: Backend, blockers: readonly RootBlo
   return new Map(unregistered.map(({ unit }) => [unit, nearestNames(unit, registered)]));
 }
 
-/** A unit of a script that the agent will not run any more, and that nobody else may report. */
-function isHopeless({ ownership }: Backend, { unit, obstacle }: RootBlocker): boolean {
+/**
+ * A unit of a script that the agent will not run any more, and that nobody else may report; or a circle of which no wait
+ * gives up by itself.
+ */
+function isHopeless({ ownership, waits }: Backend, { unit, obstacle, circle }: RootBlocker): boolean {
+  if (obstacle === 'circle') return circle.flatMap((name) => waits.ofWork(name)).every(({ until }) => until === null);
   return (obstacle === 'not_started' || obstacle === 'ended') && ownership.isOwned(unit) && !ownership.willRun(unit);
 }
