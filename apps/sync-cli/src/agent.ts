@@ -77,27 +77,6 @@ export class Agent {
     this.#clock.extend(GRACE_MS);
     return this.call(method, { ...params, timeoutMs });
   }
-
-  /**
-   * Looks again after every change of any unit, until `look` finds something. What changes between two looks is not missed.
-   * Rejects with CliError `no_answer` when the time of the command is over, and with `connection_lost`.
-   */
-  async until<T>(look: () => Promise<T | null>): Promise<T> {
-    let changed = Promise.withResolvers<void>();
-    const wake = (): void => changed.resolve();
-    using _events = this.#client.onNotification('sync.event', wake);
-    using _lagged = this.#client.onNotification('sync.lagged', wake);
-    // After either of these the next look rejects, and says why.
-    void this.#client.closed.then(wake);
-    this.#clock.signal.addEventListener('abort', wake);
-    await this.call('sync.watch', {});
-    for (;;) {
-      changed = Promise.withResolvers<void>();
-      const found = await look();
-      if (found !== null) return found;
-      await changed.promise;
-    }
-  }
 }
 
 /** Ends what is under way when the time of the command is over. There is no limit before it begins. */
@@ -117,11 +96,6 @@ class Clock implements Disposable {
     this.#limitMs = limitMs;
     this.#begunAt = performance.now();
     this.extend(0);
-  }
-
-  /** Aborted when the time is over. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** 0 stands for ever, so what is left of a limit is at least 1. */

@@ -2,17 +2,22 @@ import type { UnitInfo } from '@muster/socket/protocol';
 import type { Agent } from './agent.ts';
 import type { Answer } from './answer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import type { Io } from './io.ts';
 import { list, quote } from './render/names.ts';
 import { describeEnding } from './render/sentences.ts';
+import { waiter } from './waiter.ts';
 
 /** The states of the agent in which a start script has not succeeded. */
 const FAILED_STATES: readonly string[] = ['start_error', 'start_timeout'];
 
 /** Waits until everything that the start triggers has ended, and prints how. @returns the exit code. */
-export async function waitForStart(agent: Agent, answer: Answer): Promise<number> {
+export async function waitForStart(agent: Agent, answer: Answer, io: Io): Promise<number> {
   const { state: before } = await agent.call('ping', {});
   if (before === 'starting') answer.note('Waits until everything that the start triggers has ended.');
-  const { units: _none, ...result } = await agent.callWithin('sync.wait', { startup: true });
+  const { units: _none, ...result } = await agent.callWithin('sync.wait', {
+    startup: true,
+    ...waiter('muster wait', io.env),
+  });
   const hasFailed = FAILED_STATES.includes(result.state);
   const failed = hasFailed ? (await agent.call('sync.list', {})).units.filter(isFailure) : [];
   answer.print(

@@ -512,6 +512,8 @@ describe('status', () => {
         "waitingFor": [
           "dep-2"
         ],
+        "waits": [],
+        "expectedMs": null,
         "dependencies": [
           {
             "dependsOn": "dep-2",
@@ -618,7 +620,9 @@ describe('list', () => {
           "forced": false,
           "owner": null,
           "note": null,
-          "waitingFor": []
+          "waitingFor": [],
+          "waits": [],
+          "expectedMs": null
         },
         {
           "unit": "b",
@@ -634,7 +638,9 @@ describe('list', () => {
           "forced": false,
           "owner": null,
           "note": null,
-          "waitingFor": []
+          "waitingFor": [],
+          "waits": [],
+          "expectedMs": null
         }
       ]
       "

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { SyncClient } from '@muster/socket/client';
 import type { UnitOwnership } from '@muster/socket/server';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { screen, TestAgent } from './support/agent.ts';
 
 let agent: TestAgent;
@@ -315,7 +315,7 @@ describe('why', () => {
     expect(await shown('why', 'db')).toMatchInlineSnapshot(`
       "exit 0
       -- stdout
-      Unit "db" waits for nothing: it runs, for 1m30s, reported by process 4711.
+      Unit "db" waits for no unit: it runs, for 1m30s, reported by process 4711.
       It holds up 3 units: "api", "web" and "worker".
       "
     `);
@@ -396,6 +396,158 @@ describe('why', () => {
       blockers: [{ unit: 'db' }, { unit: 'netwrok' }, { unit: 'cache' }],
       locks: [{ name: 'apt' }, { name: 'cpu' }],
     });
+  });
+
+  describe('of a unit whose work waits', () => {
+    const who = (label: string, unit: string) => ({ label, within: { unit, run: 1 } });
+
+    /** install runs and waits with its work for db; db runs. */
+    async function declareWork(client: SyncClient): Promise<void> {
+      for (const unit of ['install', 'db', 'serve']) agent.units.register(unit);
+      agent.units.addDependencies('serve', [{ dependsOn: 'install', requires: 'succeeded' }]);
+      agent.units.start('install', { owner: 'its script' });
+      agent.units.start('db', { owner: 'its script' });
+      client
+        .call('sync.wait', { units: ['db'], for: 'succeeded', ...who('muster wait (pid 12)', 'install') })
+        .catch(() => {});
+      await client.call('ping', {});
+    }
+
+    test('goes on behind it', async () => {
+      await using client = await SyncClient.connect({ path: agent.socket });
+      await declareWork(client);
+      expect(await shown('why', 'serve')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        Unit "serve" is pending and waits for "install".
+        In the end it is held up by:
+          "db" runs, for 1m30s, reported by its script.
+            "serve" → "install" → "db"
+            In "install", muster wait (pid 12) waits for "db" to succeed.
+        "
+      `);
+      expect(await shown('why', 'install')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        Unit "install" runs, for 1m30s, but its work waits.
+        In the end it is held up by:
+          "db" runs, for 1m30s, reported by its script.
+            "install" → "db"
+            In "install", muster wait (pid 12) waits for "db" to succeed.
+        "
+      `);
+      expect(await shown('why', 'db')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        Unit "db" waits for no unit: it runs, for 1m30s, reported by its script.
+        It holds up 2 units: "install" and "serve".
+        It is waited for by muster wait (pid 12) (in "install").
+        "
+      `);
+      expect(await shown('why')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        "db" holds up 2 units: "install" and "serve".
+          It runs, for 1m30s, reported by its script.
+        Waits:
+          muster wait (pid 12) waits for "db" to succeed (in "install").
+        "
+      `);
+      expect(await shown('list')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        UNIT     STATUS   OUTCOME  READY  RUN  DETAILS
+        db       started  -        yes    1
+        install  started  -        yes    1    its work waits for "db" to succeed
+        serve    pending  -        no     0    waits for "install"
+        "
+      `);
+      expect((await agent.run(['status', 'install'])).stdout).toContain(
+        'Status: started: its work waits for "db" to succeed\n',
+      );
+    });
+
+    test('tells of the lock that it waits for', async () => {
+      await using holder = await SyncClient.connect({ path: agent.socket });
+      await using client = await SyncClient.connect({ path: agent.socket });
+      await holder.call('sync.lock', { name: 'apt', label: 'apt-get (pid 13)' });
+      agent.units.register('install');
+      agent.units.start('install');
+      client.call('sync.lock', { name: 'apt', ...who('dpkg (pid 12)', 'install') }).catch(() => {});
+      await client.call('ping', {});
+      expect(await shown('why', 'install')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        Unit "install" waits for no unit: it runs, for 1m30s.
+        In "install", dpkg (pid 12) waits for the lock "apt".
+        The lock "apt" is held by apt-get (pid 13); in line: dpkg (pid 12) of "install".
+        "
+      `);
+    });
+
+    test('names the circle where that leads back to itself', async () => {
+      await using client = await SyncClient.connect({ path: agent.socket });
+      await declareWork(client);
+      client
+        .call('sync.start', { unit: 'phase', after: ['serve'], ...who('muster start (pid 14)', 'db') })
+        .catch(() => {});
+      await client.call('ping', {});
+      expect(await shown('why', 'serve')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        Unit "serve" is pending and waits for "install".
+        In the end it is held up by:
+          "serve" waits for itself: "serve" → "install" → "db" → "phase" → "serve". Only the end of one of these waits can help.
+            Nothing will release it: none of these waits gives up by itself.
+            In "install", muster wait (pid 12) waits for "db" to succeed.
+            In "db", muster start (pid 14) waits to start "phase".
+        "
+      `);
+      expect(await shown('why')).toMatchInlineSnapshot(`
+        "exit 0
+        -- stdout
+        "db" holds up 4 units: "db", "install", "phase" and "serve".
+          It waits for itself: "db" → "phase" → "serve" → "install" → "db". Only the end of one of these waits can help.
+          Nothing will release it: none of these waits gives up by itself.
+        Waits:
+          muster wait (pid 12) waits for "db" to succeed (in "install").
+          muster start (pid 14) waits to start "phase" (in "db").
+        "
+      `);
+    });
+  });
+
+  test('every command that waits says who it is, and for which run', async () => {
+    agent.units.register('never');
+    agent.units.register('mine');
+    agent.units.start('mine');
+    await using holder = await SyncClient.connect({ path: agent.socket });
+    await holder.call('sync.lock', { name: 'apt' });
+    const env = { MUSTER_UNIT: 'mine', MUSTER_RUN: '1' };
+    const commands = [
+      ['wait', 'never'],
+      ['start', 'a', '--needs', 'never'],
+      ['run', 'b', '--needs', 'never', '--', 'true'],
+      ['lock', 'apt', '--', '/bin/true', '--secret'],
+      ['compat', 'coder', 'start', 'a'],
+      ['compat', 'gp', 'sync-await', 'never'],
+    ];
+    const runs = commands.map((argv) => agent.run(argv, { env }));
+    const waits = await vi.waitFor(async () => {
+      const found = (await holder.call('sync.status', { unit: 'mine' })).waits;
+      expect(found).toHaveLength(commands.length);
+      return found;
+    });
+    expect(waits.map(({ label }) => label?.replace(/\d+/, 'PID')).sort()).toEqual([
+      'coder exp sync start (pid PID)',
+      'gp sync-await (pid PID)',
+      'muster run (pid PID)',
+      'muster start (pid PID)',
+      'muster wait (pid PID)',
+      'true (pid PID)',
+    ]);
+    await agent.close();
+    await Promise.all(runs);
   });
 
   test('says plainly when nothing is blocked', async () => {

@@ -84,7 +84,7 @@ describe('--json', () => {
     expect(await watched('--json')).toMatchInlineSnapshot(`
       "exit 69
       -- stdout
-      {"type":"snapshot","boot":"boot-1","seq":4,"units":[{"unit":"build","status":"started","outcome":null,"ready":true,"run":1,"exitCode":null,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.006Z","forced":false,"owner":null,"note":null,"waitingFor":[]},{"unit":"deploy","status":"pending","outcome":null,"ready":false,"run":0,"exitCode":null,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.006Z","forced":false,"owner":null,"note":null,"waitingFor":["build"]}]}
+      {"type":"snapshot","boot":"boot-1","seq":4,"units":[{"unit":"build","status":"started","outcome":null,"ready":true,"run":1,"exitCode":null,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.006Z","forced":false,"owner":null,"note":null,"waitingFor":[],"waits":[],"expectedMs":null},{"unit":"deploy","status":"pending","outcome":null,"ready":false,"run":0,"exitCode":null,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.006Z","forced":false,"owner":null,"note":null,"waitingFor":["build"],"waits":[],"expectedMs":null}]}
       {"seq":5,"at":"2026-01-02T03:04:05.006Z","unit":"build","type":"completed","run":1,"outcome":"failed","exitCode":3,"signal":null,"reason":null,"forced":false,"because":null}
       {"seq":6,"at":"2026-01-02T03:04:05.006Z","unit":"deploy","type":"completed","run":1,"outcome":"skipped","exitCode":null,"signal":null,"reason":null,"forced":false,"because":{"dependsOn":"build","requires":"succeeded"}}
 
@@ -112,7 +112,7 @@ describe('--json', () => {
     expect(await watched('build', '--json', '--since', '4000')).toMatchInlineSnapshot(`
       "exit 69
       -- stdout
-      {"type":"snapshot","boot":"boot-1","seq":4,"units":[{"unit":"build","status":"started","outcome":null,"ready":true,"run":1,"exitCode":null,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.006Z","forced":false,"owner":null,"note":null,"waitingFor":[]}]}
+      {"type":"snapshot","boot":"boot-1","seq":4,"units":[{"unit":"build","status":"started","outcome":null,"ready":true,"run":1,"exitCode":null,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.006Z","forced":false,"owner":null,"note":null,"waitingFor":[],"waits":[],"expectedMs":null}]}
       {"seq":5,"at":"2026-01-02T03:04:05.006Z","unit":"build","type":"completed","run":1,"outcome":"failed","exitCode":3,"signal":null,"reason":null,"forced":false,"because":null}
 
       -- stderr

@@ -148,3 +148,17 @@ describe('a started unit whose work waits', () => {
     expect(blockers).toMatchObject([{ ...circle, isHopeless: true }]);
   });
 });
+
+test('a wait on behalf of what can not be a unit is refused, and hurts nobody who asks', async () => {
+  await using loopback = workspace();
+  const client = loopback.client();
+  const wrong = { unit: 'db', within: { unit: 'a\nb', run: 1 } };
+  await expect(client.call('sync.start', { ...wrong, unit: 'web' })).rejects.toMatchObject({ code: 'invalid_unit_id' });
+  await expect(client.call('sync.wait', { units: ['db'], within: wrong.within })).rejects.toMatchObject({
+    code: 'invalid_unit_id',
+  });
+  await expect(client.call('sync.lock', { name: 'apt', within: wrong.within })).rejects.toMatchObject({
+    code: 'invalid_unit_id',
+  });
+  expect(await client.call('sync.why', {})).toMatchObject({ waitsTotal: 0, locks: [] });
+});

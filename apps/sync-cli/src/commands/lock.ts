@@ -7,6 +7,7 @@ import { CliError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { describeClaims } from '../render/lock-text.ts';
 import { quote } from '../render/names.ts';
+import { waiter } from '../waiter.ts';
 import { wrappedEnvironment } from '../wrapped/environment.ts';
 import { exitAs } from '../wrapped/exit.ts';
 import { type CommandEnd, runCommand } from '../wrapped/run-command.ts';
@@ -71,9 +72,9 @@ function readLimit(text: string | undefined): number | undefined {
 
 async function runLocked(agent: Agent, { name, limit, wrapped, options, io }: Work): Promise<CommandEnd> {
   const answer = new Answer(io, options);
-  const label = `${basename(wrapped[0] ?? '').slice(0, 150)} (pid ${process.pid})`;
-  const granted = agent.callWithin('sync.lock', { name, label, ...(limit !== undefined && { limit }) });
-  const [{ waitedMs }, wasInLine] = await Promise.all([granted, noteWait(agent, { name, label }, answer)]);
+  const who = waiter(basename(wrapped[0] ?? '').slice(0, 150), io.env);
+  const granted = agent.callWithin('sync.lock', { name, ...who, ...(limit !== undefined && { limit }) });
+  const [{ waitedMs }, wasInLine] = await Promise.all([granted, noteWait(agent, { name, label: who.label }, answer)]);
   if (wasInLine) answer.note(`Took the lock ${quote(name)} after waiting ${formatDuration(waitedMs)}.`);
   const { connection } = agent;
   const loss = watchForLoss(connection, () =>
@@ -86,7 +87,11 @@ async function runLocked(agent: Agent, { name, limit, wrapped, options, io }: Wo
 }
 
 /** Says who is in front, if anybody is. The agent answers this after it has put the claim in line. @returns whether so. */
-async function noteWait(agent: Agent, claim: { name: string; label: string }, answer: Answer): Promise<boolean> {
+async function noteWait(
+  agent: Agent,
+  claim: { name: string; label: string | undefined },
+  answer: Answer,
+): Promise<boolean> {
   const { locks } = await agent.call('sync.why', {});
   const lock = locks.find(({ name }) => name === claim.name);
   if (lock === undefined || !lock.waiting.some(({ label }) => label === claim.label)) return false;

@@ -8,6 +8,7 @@ import { CliError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { listNames, quote } from '../render/names.ts';
 import { startedAlready } from '../started-already.ts';
+import { waiter } from '../waiter.ts';
 import { unitEnvironment, wrappedEnvironment } from '../wrapped/environment.ts';
 import { exitAs } from '../wrapped/exit.ts';
 import { type CommandEnd, runCommand } from '../wrapped/run-command.ts';
@@ -65,7 +66,10 @@ interface Work {
 async function runAsUnit(agent: Agent, { unit, wrapped, options, io }: Work): Promise<CommandEnd> {
   const answer = new Answer(io, options);
   const started = await agent.start(
-    { unit, hold: true, ...namedDependencies(options), ...authority(options.force, io.env) },
+    {
+      ...{ unit, hold: true, ...namedDependencies(options) },
+      ...{ ...authority(options.force, io.env), ...waiter('muster run', io.env) },
+    },
     waitingNotes((sentence) => answer.note(sentence)),
   );
   if (started.already) throw await startedAlready(agent, unit);

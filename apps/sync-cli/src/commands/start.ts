@@ -10,6 +10,7 @@ import { listNames, quote } from '../render/names.ts';
 import { describeEnding, describeUnmet } from '../render/sentences.ts';
 import { startedAlready } from '../started-already.ts';
 import { unitArgument } from '../unit-argument.ts';
+import { waiter } from '../waiter.ts';
 import { AGENT_OPTIONS } from './agent-options.ts';
 import { defineCommand } from './command.ts';
 import { DEPENDENCY_OPTIONS, namedDependencies } from './dependency-options.ts';
@@ -47,7 +48,8 @@ export const start = defineCommand({
   async run({ names, options, io }) {
     const unit = unitArgument('start', names, io.env);
     const lease = readLease(options);
-    const request = { unit, ...lease, ...namedDependencies(options), ...authority(options.force, io.env) };
+    const right = authority(options.force, io.env);
+    const request = { unit, ...lease, ...namedDependencies(options), ...right, ...waiter('muster start', io.env) };
     const answer = new Answer(io, options);
     let exitCode: number | undefined;
     const onWaiting = waitingNotes((sentence) => answer.note(sentence));

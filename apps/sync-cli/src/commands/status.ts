@@ -1,6 +1,7 @@
 import type { DependencyInfo, Result, UnitInfo } from '@muster/socket/protocol';
 import { Agent } from '../agent.ts';
 import { Answer } from '../answer.ts';
+import { formatDuration } from '../duration.ts';
 import type { Palette } from '../render/color.ts';
 import { cellName, quote, visible } from '../render/names.ts';
 import { type Cell, renderTable } from '../render/table.ts';
@@ -40,16 +41,17 @@ function statusJson(result: UnitInfo, dependencies: readonly DependencyInfo[]): 
 }
 
 function unitText(result: UnitInfo, colors: Palette): string {
-  const { status, outcome, run, ready, changedAt, owner } = result;
+  const { status, outcome, run, ready, changedAt, owner, expectedMs } = result;
   const state = unitState(result, colors);
   const details = detailsAfterColon(result);
   const lines = [
     `Unit: ${colors.strong(quote(result.unit))}`,
-    `Status: ${status === 'completed' ? state.text : state.paint(state.text)}`,
+    `Status: ${status === 'completed' ? state.text : state.paint(state.text)}${status === 'started' ? details : ''}`,
     `Outcome: ${status === 'completed' ? `${state.paint(outcome ?? '')}${details}` : (outcome ?? 'none yet')}`,
     `Ready: ${ready ? 'yes' : 'no'}${status === 'pending' ? details : ''}`,
     `Run: ${run}${owner ? ` (reported by ${visible(owner)})` : ''}`,
     `Changed: ${changedAt ?? 'never'}`,
+    ...(expectedMs === null ? [] : [`Usually takes: ${formatDuration(expectedMs)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -4,9 +4,12 @@ import { Agent } from '../agent.ts';
 import { Answer } from '../answer.ts';
 import { formatDuration } from '../duration.ts';
 import { CliError } from '../errors.ts';
+import type { Io } from '../io.ts';
 import { list, quote } from '../render/names.ts';
 import { reached } from '../render/sentences.ts';
+import { GOAL_VERBS } from '../render/wait-text.ts';
 import { waitForStart } from '../wait-for-start.ts';
+import { waiter } from '../waiter.ts';
 import { AGENT_OPTIONS } from './agent-options.ts';
 import { defineCommand, type OptionValues } from './command.ts';
 import { START_TIMEOUT_MS } from './start.ts';
@@ -15,8 +18,6 @@ type Goal = NonNullable<Params<'sync.wait'>['for']>;
 type Reached = Omit<Result<'sync.wait'>['units'][number], 'met'>;
 
 const GOALS = ['started', 'completed', 'succeeded'] as const satisfies readonly Goal[];
-
-const VERBS = { started: 'start', completed: 'complete', succeeded: 'succeed' } as const satisfies Record<Goal, string>;
 
 const OPTIONS = {
   for: {
@@ -54,8 +55,8 @@ export const wait = defineCommand({
     if (options.all) refuseUnits(names, options);
     else if (names.length === 0) throw CliError.missingName('wait', 'wait UNIT…" or "muster wait --all');
     await Agent.use({ options, io, defaultMs: START_TIMEOUT_MS }, async (agent) => {
-      if (options.all) exitCode = await waitForStart(agent, answer);
-      else await waitForUnits(agent, { names, options, answer });
+      if (options.all) exitCode = await waitForStart(agent, answer, io);
+      else await waitForUnits(agent, { names, options, io, answer });
     });
     return exitCode;
   },
@@ -71,18 +72,21 @@ function refuseUnits(names: readonly string[], options: OptionValues<typeof OPTI
 interface Wait {
   readonly names: readonly string[];
   readonly options: OptionValues<typeof OPTIONS>;
+  readonly io: Io;
   readonly answer: Answer;
 }
 
-async function waitForUnits(agent: Agent, { names, options, answer }: Wait): Promise<void> {
+async function waitForUnits(agent: Agent, { names, options, io, answer }: Wait): Promise<void> {
   const goal = (options.for ?? 'succeeded') as Goal; // One of the choices: parseArguments has checked it.
   const now = await statuses(agent, names);
   const unmet = now.filter((unit) => !hasReached(unit, goal));
   const isMet = options.any ? unmet.length < now.length : unmet.length === 0;
   const which = options.any && unmet.length > 1 ? 'one of ' : '';
-  if (!isMet) answer.note(`Waits for ${which}${describeUnits(unmet)} to ${VERBS[goal]}.`);
+  if (!isMet) answer.note(`Waits for ${which}${describeUnits(unmet)} to ${GOAL_VERBS[goal]}.`);
   const units = [...new Set(names)];
-  const result = await agent.callWithin('sync.wait', { units, for: goal, any: options.any, late: options.late });
+  const { any, late } = options;
+  const request = { units, for: goal, any, late, ...waiter('muster wait', io.env) };
+  const result = await agent.callWithin('sync.wait', request);
   answer.print(result, { text: () => `${describe(result)}\n` });
 }
 

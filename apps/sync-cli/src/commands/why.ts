@@ -11,8 +11,9 @@ export const why = defineCommand({
   summary: 'Show what holds up a unit in the end, or everything that is held up',
   usage: ['why [UNIT]'],
   details: [
-    'With UNIT: every way from it down to what has to happen first, the nearest first. Without UNIT: who holds up whom, the',
-    'one that holds up most first, and the locks that are held and waited for.',
+    'With UNIT: every way from it down to what has to happen first, the nearest first. A unit that runs is not the end of a way',
+    'if its own work waits, in muster wait, start, run or lock. Without UNIT: who holds up whom, the one that holds up most',
+    'first; every process that waits; and the locks that are held and waited for.',
   ],
   options: { timeout: ANSWER_TIMEOUT, ...AGENT_OPTIONS },
   examples: [
@@ -36,7 +37,7 @@ export const why = defineCommand({
       const now = io.now?.() ?? Date.now();
       new Answer(io, options).print(result, {
         text: (colors) =>
-          asked === null ? whyAll(result, { colors, now }) : whyUnit(asked, result.blockers, { colors, now, ranking }),
+          asked === null ? whyAll(result, { colors, now }) : whyUnit(asked, result, { colors, now, ranking }),
       });
     });
   },

@@ -1,10 +1,13 @@
+import { RpcError } from '@muster/socket/client';
 import type { Params } from '@muster/socket/protocol';
 import type { Agent } from '../agent.ts';
 import type { authority } from '../authority.ts';
 import { ANSWER_TIMEOUT_MS } from '../commands/agent-options.ts';
 import { CliError } from '../errors.ts';
+import type { Io } from '../io.ts';
 import { toJson } from '../render/json.ts';
 import { quote, visible } from '../render/names.ts';
+import { waiter } from '../waiter.ts';
 import { coderTable, pickColumns } from './coder-table.ts';
 import { DEPENDENCY_COLUMNS, statusJson, statusText, UNIT_COLUMNS, unitJson } from './coder-view.ts';
 import { findUnit } from './find-unit.ts';
@@ -18,6 +21,7 @@ interface CoderCall {
   readonly columns: readonly string[] | undefined;
   /** By what right units of scripts are reported. */
   readonly right: ReturnType<typeof authority>;
+  readonly io: Io;
   print(text: string): void;
 }
 
@@ -70,13 +74,14 @@ const start: CoderCommand = {
   limitMs: 5 * 60_000, // The default of coder.
   waits: true,
   check: oneName,
-  async run({ agent, names: [unit = ''], right, print }) {
+  async run({ agent, names: [unit = ''], right, io, print }) {
     const found = await findUnit(agent, unit);
     const dependencies = found.kind === 'known' ? found.info.dependencies : [];
     const isMet = dependencies.every(({ satisfied }) => satisfied);
     const listed = bracketed(dependencies.map(({ dependsOn }) => dependsOn));
     if (!isMet) print(`Unit ${quote(unit)} is waiting for dependencies to be satisfied: ${listed}\n`);
-    await startOrWait(agent, { unit, ...right }, found.kind === 'known' && found.info.status === 'started');
+    const request = { unit, ...right, ...waiter('coder exp sync start', io.env) };
+    await startOrWait(agent, request, found.kind === 'known' && found.info.status === 'started');
     if (dependencies.length === 0) print(`Unit ${quote(unit)} started with no dependencies\n`);
     else if (isMet) print(`Unit ${quote(unit)} started immediately, dependencies already satisfied: ${listed}\n`);
     else print(`Unit ${quote(unit)} finished waiting for dependencies: ${listed}\n`);
@@ -140,9 +145,15 @@ async function startOrWait(agent: Agent, request: Params<'sync.start'>, isStarte
     });
     return;
   }
-  await agent.until(async () => {
-    const { readiness } = await agent.call('sync.ready', { unit: request.unit });
-    return readiness === 'waiting' ? null : readiness;
+  const { label, within } = request;
+  const { unmet } = await agent.call('sync.ready', { unit: request.unit });
+  const waits = [...Map.groupBy(unmet, ({ requires }) => requires)].map(([requires, group]) => {
+    const units = group.map(({ dependsOn }) => dependsOn);
+    return agent.callWithin('sync.wait', { units, for: requires, late: true, label, within });
+  });
+  await Promise.all(waits).catch((error) => {
+    // What can't be met any more is not waited for.
+    if (!(error instanceof RpcError) || error.code !== 'impossible') throw error;
   });
 }
 

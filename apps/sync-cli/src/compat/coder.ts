@@ -53,6 +53,7 @@ async function run(command: CoderCommand, { names, values, io }: Given): Promise
   await Agent.use({ options, io, defaultMs: command.limitMs }, (agent) =>
     command.run({
       ...{ agent, names, json, columns: values.column, right: authority(false, io.env) },
+      io,
       print: (text) => io.stdout.write(text),
     }),
   );

@@ -1,3 +1,4 @@
+import { RpcError } from '@muster/socket/client';
 import type { UnitInfo } from '@muster/socket/protocol';
 import { Agent } from '../agent.ts';
 import { authority } from '../authority.ts';
@@ -7,6 +8,7 @@ import type { Io } from '../io.ts';
 import { reportOf } from '../render/error.ts';
 import { quote, visible } from '../render/names.ts';
 import { describeEnding, reached } from '../render/sentences.ts';
+import { waiter } from '../waiter.ts';
 import type { DropInExitCode } from './drop-in.ts';
 import { type FoundUnit, findUnit } from './find-unit.ts';
 import { readArguments } from './read-arguments.ts';
@@ -62,24 +64,32 @@ async function syncDone(agent: Agent, unit: string, io: Io): Promise<void> {
 }
 
 async function syncAwait(agent: Agent, unit: string, io: Io): Promise<DropInExitCode> {
-  let isSilent = true;
-  const info = await agent.until(async () => {
-    const found = await findUnit(agent, unit);
-    if (found.kind === 'known' && (found.info.outcome === 'succeeded' || hasFailed(found.info))) return found.info;
-    if (isSilent) io.stderr.write(`gp: waiting for ${quote(unit)}${describe(found)}\n`);
-    isSilent = false;
-    return null;
-  });
-  if (!hasFailed(info)) {
+  const found = await findUnit(agent, unit);
+  const isOver = found.kind === 'known' && (found.info.outcome === 'succeeded' || hasFailed(found.info));
+  if (!isOver) io.stderr.write(`gp: waiting for ${quote(unit)}${describe(found)}\n`);
+  if (await succeeds(agent, unit, io)) {
     io.stdout.write(`${visible(unit)} done\n`);
     return 0;
   }
+  const info = await agent.call('sync.status', { unit });
   const ending = describeEnding({ ...info, outcome: info.outcome ?? 'failed' });
   io.stderr.write(`Error: ${quote(unit)} ${ending}, so it will not be done.\n`);
   io.stderr.write(
     `hint: See more with ${quote(`muster status ${unit}`)}; ${quote(`gp sync-done ${unit}`)} overrules it.\n`,
   );
   return 1;
+}
+
+/** Waits for a run that succeeds. @returns false as soon as the latest one ended otherwise. */
+async function succeeds(agent: Agent, unit: string, io: Io): Promise<boolean> {
+  const who = waiter('gp sync-await', io.env);
+  try {
+    await agent.callWithin('sync.wait', { units: [unit], for: 'succeeded', late: true, ...who });
+    return true;
+  } catch (error) {
+    if (error instanceof RpcError && error.code === 'impossible') return false;
+    throw error;
+  }
 }
 
 /** Whether the latest run ended without success, and no other one is under way. */

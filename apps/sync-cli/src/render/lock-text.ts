@@ -1,12 +1,12 @@
 import type { LockInfo } from '@muster/socket/protocol';
-import { formatDuration } from '../duration.ts';
+import { lasting } from './elapsed.ts';
 import { list, quote, visible } from './names.ts';
 
 type Claims = LockInfo['holders'];
 
 /** Who holds a lock or waits for it: `apt-get (pid 12), for 3s`. @param now Left out with `null`: for how long. */
 export function describeClaims(claims: Claims, now: number | null): string {
-  return list(claims.map(({ label, since }) => `${visible(label ?? 'somebody')}${howLong(since, now)}`));
+  return list(claims.map((claim) => `${whose(claim)}${now === null ? '' : lasting(claim.since, now)}`));
 }
 
 /** One line for each lock, as `"apt" is held by apt-get (pid 12), for 3s; dpkg (pid 15) waits.` */
@@ -17,9 +17,7 @@ export function describeLock({ name, limit, holders, waiting }: LockInfo, now: n
   return `${quote(name)}${shared} ${held}${line}.`;
 }
 
-/** `, for 3s`; nothing where the clocks of the two sides disagree so that no time has passed. */
-function howLong(since: string, now: number | null): string {
-  if (now === null) return '';
-  const ms = now - Date.parse(since);
-  return ms > 0 ? `, for ${formatDuration(ms)}` : '';
+/** `apt-get (pid 12)`, or `apt-get (pid 12) of "install"` where it does the work of a unit. */
+function whose({ label, unit }: Claims[number]): string {
+  return `${visible(label ?? 'somebody')}${unit === null ? '' : ` of ${quote(unit)}`}`;
 }

@@ -1,8 +1,9 @@
 import type { UnitInfo } from '@muster/socket/protocol';
 import type { Palette } from './color.ts';
-import { listNames, visible } from './names.ts';
+import { list, listNames, visible } from './names.ts';
 import { describeCauses, endingDetails, reached } from './sentences.ts';
 import type { Cell } from './table.ts';
+import { describeAwaited } from './wait-text.ts';
 
 /** How far a unit has come, painted: what went well, what went wrong, and what goes on. */
 export function unitState(info: Pick<UnitInfo, 'status' | 'outcome'>, colors: Palette): Required<Cell> {
@@ -23,6 +24,7 @@ function statusDetails(info: UnitInfo): string {
     case 'completed':
       return info.causes.length > 0 ? describeCauses(info.causes) : endingDetails(info);
     case 'started':
+      return info.waits.length > 0 ? `its work ${list(info.waits.map(describeAwaited))}` : '';
     case null:
       return '';
     default:

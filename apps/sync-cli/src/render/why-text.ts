@@ -1,9 +1,10 @@
-import type { BlockerInfo, Result, UnitInfo } from '@muster/socket/protocol';
-import { formatDuration } from '../duration.ts';
+import type { BlockerInfo, Result, UnitInfo, WaitInfo } from '@muster/socket/protocol';
 import type { Palette } from './color.ts';
+import { ago, lasting } from './elapsed.ts';
 import { describeLock } from './lock-text.ts';
-import { listNames, quote, visible } from './names.ts';
+import { list, listNames, quote, visible } from './names.ts';
 import { describeCauses, describeEnding, OUTCOME_WORDS } from './sentences.ts';
+import { describeWait } from './wait-text.ts';
 
 /** What the answers are read with. */
 export interface Reading {
@@ -12,43 +13,77 @@ export interface Reading {
   readonly now: number;
 }
 
+type Why = Result<'sync.why'>;
+
 /** What holds up one unit. @param ranking All blockers, for a unit that is one itself. */
-export function whyUnit(
-  unit: UnitInfo,
-  blockers: readonly BlockerInfo[],
-  more: Reading & { ranking: readonly BlockerInfo[] },
-): string {
+export function whyUnit(unit: UnitInfo, why: Why, more: Reading & { ranking: readonly BlockerInfo[] }): string {
+  const { blockers } = why;
+  const waiters = waitersFor(unit, why, more.now);
   if (blockers.length > 0) {
-    const rows = blockers.map((blocker) => blockerOfUnit(blocker, more)).join('');
-    return `${headOf(unit, more.now)}${blockers.length === 1 ? '' : ', nearest first'}:\n${rows}`;
+    const rows = blockers.map((blocker) => blockerOfUnit(blocker, why, more)).join('');
+    return `${headOf(unit, more.now)}${blockers.length === 1 ? '' : ', nearest first'}:\n${rows}${waiters}`;
   }
   const own = more.ranking.find((blocker) => blocker.unit === unit.unit);
-  const lines = [unitSentence(unit, more.now)];
+  const lines = [unitSentence(unit, more.now), ...workLines([unit.unit], why, more.now)];
   if (own !== undefined) lines.push(...hints(own), `It holds up ${count(own.heldUpTotal)}: ${listHeldUp(own)}.`);
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${waiters}`;
 }
 
-/** A unit that has completed waits for nothing, but what it lacked may be lacking still. */
 function headOf(unit: UnitInfo, now: number): string {
+  const end = 'In the end it is held up by';
+  // A unit that has completed waits for nothing, but what it lacked may be lacking still.
   if (unit.status === 'completed') return `${unitSentence(unit, now)}\nIts next run is held up by`;
-  return `Unit ${quote(unit.unit)} is ${unit.status ?? 'not registered'} and waits for ${listNames(unit.waitingFor)}.\nIn the end it is held up by`;
+  if (unit.status === 'started')
+    return `Unit ${quote(unit.unit)} runs${lasting(unit.changedAt, now)}, but its work waits.\n${end}`;
+  return `Unit ${quote(unit.unit)} is ${unit.status ?? 'not registered'} and waits for ${listNames(unit.waitingFor)}.\n${end}`;
 }
 
-/** What holds up anything at all, most costly first, and the locks. */
-export function whyAll({ blockers, locks }: Pick<Result<'sync.why'>, 'blockers' | 'locks'>, reading: Reading): string {
-  const units = blockers.map((blocker) => blockerOfMany(blocker, reading));
-  const claimed = locks.map((lock) => `  ${describeLock(lock, reading.now)}\n`);
+/** What holds up anything at all, most costly first, who waits, and the locks. */
+export function whyAll(why: Why, reading: Reading): string {
+  const units = why.blockers.map((blocker) => blockerOfMany(blocker, reading));
+  const others = why.waits.filter(({ lock }) => lock === null);
+  const waits = others.map((wait) => `  ${describeWait(wait, reading.now)}${ofUnit(wait)}.\n`);
+  const left = why.waitsTotal - why.waits.length;
+  if (left > 0) waits.push(`  … and ${left} more.\n`);
+  const claimed = why.locks.map((lock) => `  ${describeLock(lock, reading.now)}\n`);
   return [
-    ...(blockers.length === 0 ? ['Nothing is blocked: no unit waits for another.\n'] : units),
+    ...(units.length === 0 ? ['Nothing is blocked: no unit waits for another.\n'] : units),
+    ...(waits.length === 0 ? [] : [`Waits:\n${waits.join('')}`]),
     ...(claimed.length === 0 ? [] : [`Locks:\n${claimed.join('')}`]),
   ].join('');
 }
 
-function blockerOfUnit(blocker: BlockerInfo, { colors, now }: Reading): string {
+function blockerOfUnit(blocker: BlockerInfo, why: Why, { colors, now }: Reading): string {
   const path = `${blocker.path.map(quote).join(' → ')}`;
   const [first = '', ...others] = [`${stateOf(blocker, now)}.`, ...hints(blocker)];
   const lines = [`  ${colors.strong(quote(blocker.unit))} ${first}`, ...others.map((line) => `    ${line}`)];
-  return `${[...lines, colors.faint(`    ${path}`)].join('\n')}\n`;
+  const work = workLines([...blocker.path, ...blocker.circle], why, now).map((line) => `    ${line}`);
+  return `${[...lines, ...(blocker.path.length > 1 ? [colors.faint(`    ${path}`)] : []), ...work].join('\n')}\n`;
+}
+
+/** What the work of some units waits for, as far as it leads to one of them or to no unit at all. */
+function workLines(units: readonly string[], { waits, locks }: Why, now: number): string[] {
+  const on = new Set(units);
+  const leads = ({ unit, awaits, awaitsTotal }: WaitInfo): boolean =>
+    unit !== null && on.has(unit) && (awaitsTotal === 0 || awaits.some((name) => on.has(name)));
+  const shown = waits.filter(leads);
+  const wanted = new Set(shown.map(({ lock }) => lock));
+  return [
+    ...shown.map((wait) => `In ${quote(wait.unit ?? '')}, ${describeWait(wait, now)}.`),
+    ...locks.filter(({ name }) => wanted.has(name)).map((lock) => `The lock ${describeLock(lock, now)}`),
+  ];
+}
+
+/** Who waits for the unit itself: processes that no dependency shows. */
+function waitersFor({ unit }: UnitInfo, { waits }: Why, now: number): string {
+  const waiting = waits.filter(({ awaits }) => awaits.includes(unit));
+  if (waiting.length === 0) return '';
+  const who = waiting.map((wait) => `${visible(wait.label ?? 'a client')}${ofUnit(wait)}${lasting(wait.since, now)}`);
+  return `It is waited for by ${list(who)}.\n`;
+}
+
+function ofUnit({ unit }: WaitInfo): string {
+  return unit === null ? '' : ` (in ${quote(unit)})`;
 }
 
 function blockerOfMany(blocker: BlockerInfo, { colors, now }: Reading): string {
@@ -58,43 +93,45 @@ function blockerOfMany(blocker: BlockerInfo, { colors, now }: Reading): string {
 }
 
 /** What a blocker does, for how long, and who reports it. */
-function stateOf({ obstacle, since, owner, outcome }: BlockerInfo, now: number): string {
+function stateOf({ obstacle, since, owner, outcome, expectedMs, circle }: BlockerInfo, now: number): string {
   switch (obstacle) {
     case 'running':
-      return `runs${lasting(since, now)}${owner === null ? '' : `, reported by ${visible(owner)}`}`;
+      return `runs${lasting(since, now, expectedMs)}${owner === null ? '' : `, reported by ${visible(owner)}`}`;
     case 'not_started':
       return `is ready${lasting(since, now)}, but nobody has started it`;
     case 'not_registered':
       return 'is only a name: nobody has registered it';
     case 'ended':
       return `has ended${ago(since, now)}${outcome === null ? '' : `: it ${OUTCOME_WORDS[outcome]}`}. Only another run of it can help`;
+    case 'circle':
+      return `waits for itself: ${circle.map(quote).join(' → ')}. Only the end of one of these waits can help`;
     default:
       return obstacle satisfies never;
   }
 }
 
-function hints({ nearest, isHopeless }: BlockerInfo): string[] {
+function hints({ nearest, isHopeless, obstacle }: BlockerInfo): string[] {
+  const never =
+    obstacle === 'circle'
+      ? 'Nothing will release it: none of these waits gives up by itself.'
+      : 'Nothing will release it while the agent runs: its script does not run again before it stops, and nobody else may report it.';
   return [
     ...(nearest.length === 0 ? [] : [`Did you mean ${nearest.map(quote).join(' or ')}?`]),
-    ...(isHopeless
-      ? [
-          'Nothing will release it while the agent runs: its script does not run again before it stops, and nobody else may report it.',
-        ]
-      : []),
+    ...(isHopeless ? [never] : []),
   ];
 }
 
 /** A unit that waits for nothing. */
 function unitSentence(unit: UnitInfo, now: number): string {
   const name = `Unit ${quote(unit.unit)}`;
-  const { changedAt, outcome, causes, owner } = unit;
+  const { changedAt, outcome, causes, owner, expectedMs } = unit;
   switch (unit.status) {
     case null:
       return `${name} is only a name: nobody has registered it.`;
     case 'pending':
       return `${name} waits for nothing: it is ready${lasting(changedAt, now)}, but nobody has started it.`;
     case 'started':
-      return `${name} waits for nothing: it runs${lasting(changedAt, now)}${owner === null ? '' : `, reported by ${visible(owner)}`}.`;
+      return `${name} waits for no unit: it runs${lasting(changedAt, now, expectedMs)}${owner === null ? '' : `, reported by ${visible(owner)}`}.`;
     case 'completed': {
       const how = outcome === null ? 'ended' : describeEnding({ ...unit, outcome });
       const because = causes.length === 0 ? '' : `: it ${describeCauses(causes)}`;
@@ -111,14 +148,4 @@ function count(total: number): string {
 
 function listHeldUp({ heldUp, heldUpTotal }: BlockerInfo): string {
   return listNames(heldUp, heldUpTotal);
-}
-
-function lasting(since: string | null, now: number): string {
-  const ms = since === null ? 0 : now - Date.parse(since);
-  return ms > 0 ? `, for ${formatDuration(ms)}` : '';
-}
-
-function ago(since: string | null, now: number): string {
-  const ms = since === null ? 0 : now - Date.parse(since);
-  return ms > 0 ? ` ${formatDuration(ms)} ago` : '';
 }

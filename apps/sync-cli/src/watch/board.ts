@@ -30,7 +30,7 @@ export function boardOf(seq: number, units: readonly UnitInfo[]): Board {
 /** A name that nobody has registered. */
 export function namedOnly(unit: string): WatchedUnit {
   const nothing = { status: null, outcome: null, exitCode: null, signal: null, reason: null, changedAt: null };
-  const unsaid = { forced: false, owner: null, note: null };
+  const unsaid = { forced: false, owner: null, note: null, waits: [], expectedMs: null };
   return { unit, ...nothing, ...unsaid, run: 0, causes: [], waitingFor: new Map(), startedAt: null, begun: false };
 }
 

@@ -300,9 +300,9 @@ describe('every error is exit code 1, in the shape of coder', () => {
       for (const line of request.trim().split('\n')) {
         const { id, method } = JSON.parse(line) as { id: number; method: string };
         const dependencies = [{ dependsOn: 'b', requires: 'completed', status: null, outcome: null, satisfied: false }];
-        const result = { status: 'started', dependencies, readiness: 'waiting' };
-        connection.write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
-        if (method === 'sync.ready') connection.end();
+        const result = { status: 'started', dependencies, readiness: 'waiting', unmet: dependencies };
+        if (method === 'sync.wait') connection.end();
+        else connection.write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
       }
     });
     const { exitCode, stderr } = await runHere(['compat', 'coder', 'start', 'a'], {

@@ -4,13 +4,15 @@ import type { RequestError } from '../request-error.ts';
 import { tookTooLong } from '../unit-refusal.ts';
 import type { Handler } from './handler.ts';
 import { until } from './until.ts';
+import { waiterOf } from './waiter-of.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Takes a lock for the connection that asks, waiting in line for it. */
 export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, waits, now }) => {
-  const { name, limit, label = null, within = null, timeoutMs } = params;
+  const { name, limit, timeoutMs } = params;
+  const waiter = waiterOf(params);
   parseUnitId(name); // What can be shown of a unit can be shown of a lock.
-  const claim: LockClaim = { name, limit, label, within, holder: caller };
+  const claim: LockClaim = { ...waiter, name, limit, holder: caller };
   const since = now();
   const waited = (): number => Math.round(now() - since);
   const onTimeout = (): RequestError =>
@@ -19,7 +21,7 @@ export const lock: Handler<'sync.lock'> = async (params, { caller, call, locks, 
     await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
       until(signal, (resolve) => {
         locks.claim(claim, resolve); // It outlives its wait.
-        return waits.begin({ label, within, timeoutMs }, { kind: 'lock', lock: name });
+        return waits.begin(waiter, { kind: 'lock', lock: name });
       }),
     );
   } catch (error) {

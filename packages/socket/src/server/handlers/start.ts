@@ -8,6 +8,7 @@ import { declarationsOf, declare } from './declare.ts';
 import type { Handler } from './handler.ts';
 import { ownersOf, type RunOwners } from './run-owners.ts';
 import { WaitingNotes } from './waiting-notes.ts';
+import { waiterOf } from './waiter-of.ts';
 import { withTimeout } from './with-timeout.ts';
 
 type Answer = Result<'sync.start'>;
@@ -61,8 +62,8 @@ interface Wait extends Context {
 /** @returns the run; `null` if someone else has started it meanwhile. */
 async function waitAndStart(wait: Wait): Promise<number | null> {
   const { params, units, caller, call, processes, waits, waited, owners } = wait;
-  const { unit, timeoutMs, progress, label = null, within = null } = params;
-  using _wait = waits.begin({ label, within, timeoutMs }, { kind: 'start', unit });
+  const { unit, timeoutMs, progress } = params;
+  using _wait = waits.begin(waiterOf(params), { kind: 'start', unit });
   using _notes = progress ? new WaitingNotes({ units, unit, caller }) : null;
   const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited());
   const { process } = owners;

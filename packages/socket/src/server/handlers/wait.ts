@@ -7,6 +7,7 @@ import { RequestError } from '../request-error.ts';
 import { cannotBecome, tookTooLong, unknownUnit } from '../unit-refusal.ts';
 import type { Handler } from './handler.ts';
 import { until } from './until.ts';
+import { waiterOf } from './waiter-of.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** How many units an error of a wait names before it only counts the rest. */
@@ -20,19 +21,10 @@ export const wait: Handler<'sync.wait'> = async (params, { units, names, call, n
   const waited = (): number => Math.round(now() - since);
   const onTimeout = (): RequestError => tookTooLong(describeUnmet(units, params), { waitedMs: waited() });
   const progress = new WaitProgress(units, params);
-  const { label = null, within = null, timeoutMs } = params;
-  using _wait = waits.begin(
-    { label, within, timeoutMs },
-    {
-      kind: 'wait',
-      unmet: () => progress.unitsThat('waiting'),
-      for: params.for,
-      any: params.any,
-      startup: params.startup,
-    },
-  );
+  const unmet = (): string[] => progress.unitsThat('waiting');
+  using _wait = waits.begin(waiterOf(params), { ...params, kind: 'wait', unmet });
   // Side by side: what has become impossible is told before the start scripts have ended.
-  await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
+  await withTimeout({ timeoutMs: params.timeoutMs, call, onTimeout }, (signal) =>
     Promise.all([untilMet(units, { params, progress }, signal), params.startup ? untilReached(startup, signal) : null]),
   );
   return { units: params.units.map((unit) => describe(units, unit, params)), state: state(), waitedMs: waited() };
