@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type Logger, type RunReport, ScriptRunner } from '@muster/scripts';
 import { type SocketPathSource, SyncServer } from '@muster/socket/server';
-import { UnitManager } from '@muster/unit';
+import { type Outcome, UnitManager } from '@muster/unit';
 import { writeDropInCommands } from './drop-in-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fileDescriptorLimit } from './fd-limit.ts';
@@ -10,7 +11,9 @@ import type { AgentLog } from './log/agent-log.ts';
 import { UnitLog } from './log/unit-log.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { writeMusterCommand } from './muster-command.ts';
+import { RunTimes } from './run-times.ts';
 import { scriptEnvironment } from './script-environment.ts';
+import { untilCompleted } from './until-completed.ts';
 
 /** What an agent is made of; all of it is required. */
 export interface AgentOptions {
@@ -41,8 +44,11 @@ export class Agent {
   readonly #startedAt = Date.now();
   readonly #units: UnitManager;
   readonly #unitLog: UnitLog;
+  readonly #runTimes: RunTimes;
   readonly #runner: ScriptRunner;
   readonly #lifecycle: Lifecycle;
+  /** Of start scripts that have ended. */
+  readonly #startOutcomes: Outcome[] = [];
   readonly #startup = Promise.withResolvers<void>();
   /** Aborted when the agent stops. */
   readonly #running = new AbortController();
@@ -60,12 +66,13 @@ export class Agent {
       onListenerError: (err) => log.error({ err }, 'a reader of unit changes failed'),
     });
     this.#unitLog = new UnitLog(this.#units, log);
+    this.#runTimes = new RunTimes(this.#units, { path: join(stateDir, 'run-times.json'), log });
     this.#runner = new ScriptRunner(this.#units, {
       stateDir,
       logger: forRunner(log),
       env: scriptEnvironment(env, manifest.env),
       socketPath: socket.path,
-      onReport: (report: RunReport) => this.#unitLog.report(report),
+      onReport: (report: RunReport) => this.#takeReport(report),
     });
   }
 
@@ -83,6 +90,7 @@ export class Agent {
   async run(): Promise<ExitCode> {
     await using cleanUp = new AsyncDisposableStack();
     cleanUp.use(this.#unitLog);
+    cleanUp.use(this.#runTimes);
     cleanUp.use(this.#runner);
     const { scripts, external } = this.#options.manifest;
     await this.#runner.init(scripts, { external });
@@ -116,8 +124,14 @@ export class Agent {
       state: () => this.#lifecycle.state,
       ownership: this.#runner.ownership,
       startup: this.#startup.promise,
+      expectedMs: (unit) => this.#runTimes.expectedMs(unit),
       logger: log,
     });
+  }
+
+  #takeReport(report: RunReport): void {
+    this.#unitLog.report(report);
+    if (report.stage === 'start') this.#startOutcomes.push(report.outcome);
   }
 
   /** So that they are listed and can be completed from the beginning, even if no script waits for them. */
@@ -160,13 +174,20 @@ export class Agent {
 
   async #start(): Promise<void> {
     this.#lifecycle.advance('starting');
-    const started = this.#runner.execute('start', { signal: this.#running.signal });
+    const completed = untilCompleted(this.#units, this.#runner.unitsOf('start'), this.#running.signal);
+    const ended = this.#runner.execute('start', { signal: this.#running.signal });
     // Not after the start scripts: one that hangs must not keep the others from running on time.
     this.#runner.startSchedule();
-    const result = stageResult(await started);
-    if (this.#running.signal.aborted) return;
+    // A service never ends: its script says that it is up by completing its unit, and goes on.
+    const outcomes = await Promise.race([completed, ended.then(() => [])]);
+    if (!this.#running.signal.aborted) this.#announce(stageResult([...outcomes, ...this.#startOutcomes]));
+    await ended;
+  }
+
+  #announce(result: StageResult): void {
     this.#lifecycle.advance(({ ok: 'ready', error: 'start_error', timeout: 'start_timeout' } as const)[result]);
     this.#showTable('started');
+    this.#runTimes.save();
     this.#startup.resolve();
   }
 
@@ -201,7 +222,8 @@ export class Agent {
       }, stopTimeoutMs);
       timers.defer(() => clearTimeout(timer));
     }
-    const result = stageResult(await this.#runner.execute('stop', { signal: this.#stopping.signal }));
+    const reports = await this.#runner.execute('stop', { signal: this.#stopping.signal });
+    const result = stageResult(reports.map(({ outcome }) => outcome));
     return late && result !== 'ok' ? 'timeout' : result;
   }
 

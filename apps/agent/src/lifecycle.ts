@@ -1,4 +1,4 @@
-import type { RunReport } from '@muster/scripts';
+import type { Outcome } from '@muster/unit';
 
 /**
  * The states of the agent, in their order. It only ever goes forward:
@@ -79,8 +79,8 @@ export type StageResult = 'ok' | 'error' | 'timeout';
  * `timeout` where runs timed out and none failed otherwise: then a longer timeout may be all it takes. Runs that were
  * skipped or cancelled count as an error only where nothing timed out, because they follow from what did.
  */
-export function stageResult(reports: readonly Pick<RunReport, 'outcome'>[]): StageResult {
-  const outcomes = new Set(reports.map(({ outcome }) => outcome));
+export function stageResult(runs: readonly Outcome[]): StageResult {
+  const outcomes = new Set(runs);
   if (outcomes.has('failed')) return 'error';
   if (outcomes.has('timed_out')) return 'timeout';
   return outcomes.has('skipped') || outcomes.has('canceled') ? 'error' : 'ok';

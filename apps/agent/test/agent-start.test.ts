@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AgentProcess } from './support/agent-process.ts';
 
 // Each test starts real processes; a busy machine needs seconds for that.
@@ -31,6 +31,7 @@ test('a declared unit is known though no script waits for it', async () => {
   await using client = await agent.client();
   expect(await client.call('sync.status', { unit: 'seen' })).toMatchObject({ unit: 'seen', status: 'pending' });
   await client.call('sync.complete', { unit: 'seen' });
+  await agent.unit('seen', 'succeeded');
   expect(agent.history).toEqual(['seen succeeded']);
 });
 
@@ -193,4 +194,55 @@ test('everything that the agent makes is closed to other users', async () => {
   expect(statSync(agent.directory.file('state')).mode & 0o077).toBe(0);
   expect(statSync(agent.socket).mode & 0o177).toBe(0);
   expect(existsSync(agent.directory.file('state/bin'))).toBe(true);
+});
+
+describe('a service, which completes its unit when it is up and goes on', () => {
+  const MANIFEST = `
+version: 1
+external: [end]
+scripts:
+  service: { run: "muster complete service; muster wait end; exit 3" }
+  after: { run: "true", needs: service }
+`;
+
+  test('lets the start end well, and is stopped with the agent', async () => {
+    await using agent = new AgentProcess(MANIFEST);
+    await agent.state('ready');
+    await using client = await agent.client();
+    expect(await client.call('sync.wait', { startup: true })).toMatchObject({ state: 'ready' });
+    expect(agent.history).toEqual(['service started', 'service succeeded', 'after started', 'after succeeded']);
+    agent.child.kill('SIGTERM');
+    expect(await agent.exit).toEqual({ code: 0, signal: null });
+  });
+
+  test('can not take that back when it fails later: its unit gets a note', async () => {
+    await using agent = new AgentProcess(MANIFEST);
+    await agent.state('ready');
+    await using client = await agent.client();
+    await client.call('sync.complete', { unit: 'end' });
+    await agent.record(({ note }) => note !== undefined);
+    expect(await client.call('sync.status', { unit: 'service' })).toMatchObject({
+      outcome: 'succeeded',
+      note: 'the script failed with exit code 3 after its unit had been completed',
+    });
+    expect(await client.call('ping', {})).toMatchObject({ state: 'ready' });
+  });
+});
+
+test('how long runs take is known from the starts before', async () => {
+  const manifest = 'version: 1\nscripts: { a: { run: "true" }, b: { run: "false" } }\n';
+  const first = new AgentProcess(manifest);
+  await first.state('start_error');
+  // Kept when the start has ended, so that the agent may die at any time after that.
+  await first.record(({ msg }) => msg.startsWith('started, but'));
+  await using client = await first.client();
+  expect((await client.call('sync.status', { unit: 'a' })).expectedMs).toBeGreaterThan(0);
+  first.child.kill('SIGKILL');
+  await first.exit;
+  const waiting =
+    'version: 1\nexternal: [go]\nscripts: { a: { run: "true", after: go }, b: { run: "true", after: go } }\n';
+  await using second = new AgentProcess(waiting, { directory: first.directory });
+  await using later = await second.client();
+  expect((await later.call('sync.status', { unit: 'a' })).expectedMs).toBeGreaterThan(0);
+  expect((await later.call('sync.status', { unit: 'b' })).expectedMs).toBeNull();
 });

@@ -64,5 +64,5 @@ test.each<[string, Outcome[]]>([
   ['error', ['skipped']],
   ['error', ['canceled', 'succeeded']],
 ])('the result is %s when the runs ended as %j', (result, outcomes) => {
-  expect(stageResult(outcomes.map((outcome) => ({ outcome })))).toBe(result);
+  expect(stageResult(outcomes)).toBe(result);
 });

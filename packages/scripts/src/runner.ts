@@ -102,6 +102,12 @@ export class ScriptRunner implements AsyncDisposable {
     await this.#makeBinDirectory();
   }
 
+  /** The units of the scripts that have the trigger, in the order of the scripts. Empty before {@link init}. */
+  unitsOf(trigger: Trigger): readonly string[] {
+    const selected = (this.#scripts ?? []).filter(({ planned }) => planned.script.triggers.includes(trigger));
+    return selected.map(({ planned }) => planned.unit).filter((unit) => unit !== null);
+  }
+
   /**
    * Runs every script that has the trigger, each as soon as its unit may start, and waits for all of them. A script that fails
    * is a report; this rejects only when it is called at the wrong time.
@@ -117,6 +123,7 @@ export class ScriptRunner implements AsyncDisposable {
     const running = new Map(dependentsFirst(selected).map((runs) => [runs, this.#run(runs, trigger, signal)]));
     const reports = await Promise.all(selected.map((runs) => running.get(runs)));
     this.ownership.end(trigger);
+    await Promise.all(selected.map(({ tidied }) => tidied));
     return reports.filter((report) => report !== undefined);
   }
 
@@ -168,6 +175,7 @@ export class ScriptRunner implements AsyncDisposable {
     this.#shutdown.abort();
     await this.stopSchedule();
     await Promise.all(this.#executing);
+    await Promise.all((this.#scripts ?? []).map(({ tidied }) => tidied));
     const { clock, graceMs } = this.#options;
     const patience = { clock, graceMs, hurry: this.#hurry.signal };
     const survivors = await stopProcesses({ environment: [`MUSTER_RUN_ID=${this.#shared.ids.prefix}`] }, patience);

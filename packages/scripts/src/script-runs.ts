@@ -33,6 +33,7 @@ export class ScriptRuns {
   readonly #shared: SharedByRuns;
   readonly #paths: ScriptPaths;
   readonly #live = new Set<string>();
+  #pruned: Promise<void> = Promise.resolve();
 
   constructor(planned: PlannedScript, shared: SharedByRuns) {
     this.planned = planned;
@@ -54,9 +55,14 @@ export class ScriptRuns {
     const began = clock.monotonic();
     const finished = await this.#started(start, signal);
     this.unit.complete(completionOf(finished.end));
-    const duration = Math.round(clock.monotonic() - began);
-    await this.#prune();
-    return this.#report(start, finished, duration);
+    this.#pruned = this.#pruned.then(() => this.#prune());
+    // In the same step as the completion: whoever is told of that knows the rest at once.
+    return this.#report(start, finished, Math.round(clock.monotonic() - began));
+  }
+
+  /** Resolves when what the runs so far have left is in order; never rejects. */
+  get tidied(): Promise<void> {
+    return this.#pruned;
   }
 
   async #started(start: RunStart, signal: AbortSignal): Promise<FinishedRun> {

@@ -7,8 +7,8 @@ import { isForced } from './authority.ts';
 import { declarationsOf, declare } from './declare.ts';
 import type { Handler } from './handler.ts';
 import { ownersOf, type RunOwners } from './run-owners.ts';
-import { WaitingNotes } from './waiting-notes.ts';
 import { waiterOf } from './waiter-of.ts';
+import { WaitingNotes } from './waiting-notes.ts';
 import { withTimeout } from './with-timeout.ts';
 
 type Answer = Result<'sync.start'>;
