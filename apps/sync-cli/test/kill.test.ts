@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SyncClient } from '@muster/socket/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { TestAgent } from './support/agent.ts';
 import { BuiltMuster } from './support/built.ts';
@@ -91,4 +92,41 @@ test(`a run that is killed at any of ${TRIALS} points leaves no unit started, an
   const outcomes = Map.groupBy(trials, ({ unit }) => agent.units.find(unit)?.outcome ?? agent.units.find(unit)?.status);
   // Otherwise the points were not spread over the whole of a run.
   expect([...outcomes.keys()].sort()).toEqual(expect.arrayContaining(['failed', 'succeeded', undefined]));
+}, 60_000);
+
+const WAITING_TRIALS = 60;
+
+test(`of ${WAITING_TRIALS} runs that are killed before, while or after they wait, none starts its unit for nobody`, async () => {
+  const trials = Array.from({ length: WAITING_TRIALS }, (_, index) => ({
+    unit: `waiting-${index}`,
+    gate: `gate-${index}`,
+  }));
+  const spread = await oneRun('third');
+  const queue = trials.values();
+  const live = async (): Promise<void> => {
+    for (const { unit, gate } of queue) {
+      agent.units.register(gate);
+      const argv = ['run', unit, '--needs', gate, '--', 'sh', '-c', work(join(directory, unit), 0)];
+      const child = muster.spawn(argv, { MUSTER_SOCKET: agent.socket });
+      const closed = once(child, 'close');
+      // The gate opens at one random moment, and the kill comes at another: before, during and after the wait.
+      const [kill, open] = [Math.random() * spread * 2, Math.random() * spread * 2];
+      await Promise.all([
+        delay(kill).then(() => child.kill('SIGKILL')),
+        delay(open).then(() => agent.units.complete(gate)),
+      ]);
+      await closed;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, live));
+  await using client = await SyncClient.connect({ path: agent.socket });
+  await vi.waitFor(async () => expect((await client.call('sync.waits', {})).waitsTotal).toBe(0));
+  for (const { unit } of trials) {
+    await vi.waitFor(() => expect(agent.units.find(unit)?.status, unit).not.toBe('started'));
+    const succeeded = agent.units.find(unit)?.outcome === 'succeeded';
+    if (succeeded) expect(existsSync(join(directory, unit)), unit).toBe(true);
+  }
+  const ends = new Set(trials.map(({ unit }) => agent.units.find(unit)?.outcome ?? agent.units.find(unit)?.status));
+  // Otherwise the moments were not spread over waiting, working and after.
+  expect([...ends]).toEqual(expect.arrayContaining(['pending', 'failed', 'succeeded']));
 }, 60_000);

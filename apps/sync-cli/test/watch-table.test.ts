@@ -8,6 +8,7 @@ import { EMPTY_BOARD } from '../src/watch/board.ts';
 import { changeLine } from '../src/watch/change-line.ts';
 import { cut } from '../src/watch/cut.ts';
 import { fold } from '../src/watch/fold.ts';
+import { NOTHING_KNOWN, type Prospect } from '../src/watch/outlook.ts';
 import { type TableView, tableLines } from '../src/watch/table-lines.ts';
 
 const START = Date.parse('2026-01-02T03:04:05.000Z');
@@ -64,7 +65,10 @@ const EVENTS: readonly EventInfo[] = [
   { seq: 17, at: at(62), unit: 'データベース', type: 'started', run: 1, owner: null },
 ];
 const { board, changes } = fold(EMPTY_BOARD, EVENTS);
-const view: TableView = { names: new Set(), width: 100, height: 30, now: START + 65_999, colors: palette(false) };
+const view: TableView = {
+  ...{ names: new Set(), width: 100, height: 30 },
+  ...{ now: START + 65_999, colors: palette(false), prospectOf: () => NOTHING_KNOWN },
+};
 const table = (more: Partial<TableView>): string => `${tableLines(board, { ...view, ...more }).join('\n')}\n`;
 
 test('the table has every unit in every state', () => {
@@ -78,6 +82,34 @@ test('the table has every unit in every state', () => {
     notify        - skipped               needs "deploy", which was skipped: it needs "build", which fa…
     web           · pending               waits for "net"
     データベース  ▸ started         3s
+    "
+  `);
+});
+
+test('the table with what is expected of a unit that runs, and what its work waits for', () => {
+  const wait = {
+    kind: 'wait',
+    label: 'muster wait (pid 7)',
+    unit: 'データベース',
+    since: at(63),
+    until: null,
+  } as const;
+  const awaited = {
+    awaits: ['net'],
+    awaitsTotal: 1,
+    for: 'succeeded',
+    any: false,
+    startup: false,
+    lock: null,
+  } as const;
+  const prospect: Prospect = { expectedMs: 41_000, waits: [{ ...wait, ...awaited, awaits: ['net'] }] };
+  const text = table({ names: new Set(['データベース', 'web', 'build']), prospectOf: () => prospect });
+  expect(text).toMatchInlineSnapshot(`
+    "3 units: 1 started, 1 failed, 1 pending
+    UNIT          STATE      TIME       DETAILS
+    build         ✗ failed   1m1s       exit code 2 (no disk)
+    web           · pending             waits for "net"
+    データベース  ▸ started  3s of 41s  its work waits for "net" to succeed
     "
   `);
 });

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { SyncClient } from '@muster/socket/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '../src/cli.ts';
 import type { Terminal, TerminalEvent } from '../src/terminal.ts';
@@ -235,6 +236,17 @@ describe('the live table', () => {
       "
     `);
     expect(terminal.listeners()).toBe(0);
+  });
+
+  test('tells at the next look what the work of a unit waits for', async () => {
+    const terminal = new FakeTerminal();
+    const running = terminal.run();
+    await terminal.sees('waits for');
+    await using client = await SyncClient.connect({ path: agent.socket });
+    client.call('sync.wait', { units: ['deploy'], within: { unit: 'build', run: 1 } }).catch(() => {});
+    expect(steps(await terminal.sees('its work'))).toContain('its work waits for "deploy" …');
+    terminal.emit('interrupt');
+    expect(await running).toBe(0);
   });
 
   test('is drawn anew when the size changes and after a suspension', async () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { UnitManager } from '@muster/unit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SyncClient } from '../src/client/index.ts';
 import { Child } from './support/processes.ts';
 import { UnixServer } from './support/unix-server.ts';
@@ -117,6 +117,27 @@ test('clients that are killed while they wait start nothing, also when the wait 
   for (const { unit, outcome } of units.list()) {
     if (unit !== 'gate') expect([null, 'failed']).toContain(outcome);
   }
+}, 30_000);
+
+test('a client that is killed while it waits is waited with no longer', async () => {
+  await using server = await UnixServer.open();
+  server.units.register('never');
+  const within = { unit: 'never', run: 1 };
+  const requests = [
+    { id: 1, method: 'sync.wait', params: { units: ['never'], within } },
+    { id: 1, method: 'sync.start', params: { unit: 'a', needs: ['never'], within } },
+    { id: 1, method: 'sync.lock', params: { name: 'apt', within } },
+  ];
+  await using client = await server.client();
+  await client.call('sync.lock', { name: 'apt' });
+  const waitsOnce = async (count: number): Promise<void> =>
+    vi.waitFor(async () => expect((await client.call('sync.waits', {})).waitsTotal).toBe(count), 10_000);
+  const lines = requests.map((request) => JSON.stringify({ jsonrpc: '2.0', ...request }));
+  const children = lines.map((line) => new Child(process.execPath, [CLIENT, server.path, '1000', 'one-by-one', line]));
+  await waitsOnce(children.length);
+  for (const child of children) child.process.kill('SIGKILL');
+  await waitsOnce(0);
+  await Promise.all(children.map((child) => child.exited));
 }, 30_000);
 
 test('a lock is handed on when its holder is killed', async () => {

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { identifyProcess, type ProcessTable } from '../src/server/coordination/process-identity.ts';
 import { ProcessWatch } from '../src/server/coordination/process-watch.ts';
 import { FakeProcesses } from './support/fake-processes.ts';
 import { Child } from './support/processes.ts';
+import { UnixServer } from './support/unix-server.ts';
 
 const STAT = `7 (a) Z (b) S 1 7 7 0 -1 4194560 ${'0 '.repeat(12)}98765 0`;
 
@@ -81,4 +82,56 @@ test('an end that has come before is told at once, and a watch that was stopped 
   processes.end(7);
   processes.look();
   expect(told).toBe(1);
+});
+
+const LAST_PID = '/proc/sys/kernel/ns_last_pid';
+
+/** The kernel gives the next process the pid after this one; only root may say so. */
+function canChoosePids(): boolean {
+  try {
+    accessSync(LAST_PID, constants.W_OK);
+    return process.getuid?.() === 0;
+  } catch {
+    return false; // Not this kernel, or not this user.
+  }
+}
+
+/** A real process with a pid that another one has just had. Others may be faster: then it is tried again. */
+async function recycle(pid: number): Promise<Child> {
+  for (;;) {
+    writeFileSync(LAST_PID, `${pid - 1}`);
+    const child = new Child('sleep', ['60']);
+    if (child.process.pid === pid) return child;
+    await child[Symbol.asyncDispose]();
+  }
+}
+
+test.runIf(canChoosePids())('a real process that gets the pid of one that has ended is not taken for it', async () => {
+  await using server = await UnixServer.open();
+  await using client = await server.client();
+  const owner = new Child('sleep', ['60']);
+  const pid = owner.process.pid ?? 0;
+  await client.call('sync.start', { unit: 'a', pid });
+  owner.process.kill('SIGKILL');
+  await owner.exited;
+  // Well within the time between two looks of the server.
+  await using _heir = await recycle(pid);
+  await client.call('sync.wait', { units: ['a'], timeoutMs: 10_000 });
+  expect(server.units.find('a')?.completion).toMatchObject({ reason: `owner gone: process ${pid} ended` });
+});
+
+test.runIf(process.getuid?.() === 0)('a process of another user is seen, and so is its end', async () => {
+  const nobody = 65_534;
+  const program = `
+    import { identifyProcess } from '${new URL('../src/server/coordination/process-identity.ts', import.meta.url)}';
+    process.setuid(${nobody});
+    console.log(JSON.stringify(identifyProcess(${process.pid})));
+    console.log(JSON.stringify(identifyProcess(2 ** 22)));
+  `;
+  await using child = new Child(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(JSON.parse((await child.line()) ?? '')).toMatchObject({
+    pid: process.pid,
+    startTime: expect.stringMatching(/^\d+$/),
+  });
+  expect(await child.line()).toBe('null');
 });

@@ -1,7 +1,8 @@
 import type { DependencyInfo, Result, UnitInfo } from '@muster/socket/protocol';
+import type { Prospect } from './outlook.ts';
 
 /** A unit as a watcher knows it: what the agent shows of it, and what only someone who saw the events can know. */
-export interface WatchedUnit extends Omit<UnitInfo, 'ready' | 'waitingFor'> {
+export interface WatchedUnit extends Omit<UnitInfo, 'ready' | 'waitingFor' | keyof Prospect> {
   /** Of a pending unit: what is not met yet, with what is asked of it; `null` where a snapshot gave only the name. */
   readonly waitingFor: ReadonlyMap<string, DependencyInfo['requires'] | null>;
   /** When the latest run started, in RFC 3339; `null` where it never said so, or it was not seen. */
@@ -30,7 +31,7 @@ export function boardOf(seq: number, units: readonly UnitInfo[]): Board {
 /** A name that nobody has registered. */
 export function namedOnly(unit: string): WatchedUnit {
   const nothing = { status: null, outcome: null, exitCode: null, signal: null, reason: null, changedAt: null };
-  const unsaid = { forced: false, owner: null, note: null, waits: [], expectedMs: null };
+  const unsaid = { forced: false, owner: null, note: null };
   return { unit, ...nothing, ...unsaid, run: 0, causes: [], waitingFor: new Map(), startedAt: null, begun: false };
 }
 
@@ -48,7 +49,7 @@ export function resolveWaiting(board: Board, answers: readonly Result<'sync.stat
   return { ...board, units, unsure };
 }
 
-function watched({ ready: _, waitingFor, ...info }: UnitInfo): WatchedUnit {
+function watched({ ready: _, waits: _w, expectedMs: _e, waitingFor, ...info }: UnitInfo): WatchedUnit {
   return {
     ...info,
     waitingFor: new Map(waitingFor.map((name) => [name, null])),

@@ -1,6 +1,7 @@
 import { cellName, quote, visible } from '../render/names.ts';
 import { describeCauses, describeEnding } from '../render/sentences.ts';
 import type { Change } from './fold.ts';
+import { NOTHING_KNOWN } from './outlook.ts';
 import { elapsed } from './unit-row.ts';
 
 /** A change as one line: time, unit, what happened. Harmless on a terminal. */
@@ -23,7 +24,7 @@ function describeChange({ event, unit }: Change): string {
       const isItsState = unit.status === 'completed' && unit.run === event.run;
       const causes =
         isItsState && unit.causes.length > 0 ? `: ${describeCauses(unit.causes)}` : becauseOf(event.because);
-      const took = isItsState ? elapsed(unit, 0) : '';
+      const took = isItsState ? elapsed(unit, 0, NOTHING_KNOWN) : '';
       return `${describeEnding(event)}${causes}${took === '' ? '' : ` after ${took}`} (run ${event.run})`;
     }
     case 'noted':

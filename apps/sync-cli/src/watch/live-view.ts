@@ -3,9 +3,10 @@ import type { Io } from '../io.ts';
 import type { Palette } from '../render/color.ts';
 import type { Terminal } from '../terminal.ts';
 import { BoardFeed } from './board-feed.ts';
+import { Outlook } from './outlook.ts';
 import { Pacer } from './pacer.ts';
 import { Screen } from './screen.ts';
-import { shownUnits, tableLines } from './table-lines.ts';
+import { shownUnits, type TableView, tableLines } from './table-lines.ts';
 
 /** How often the times of running units are drawn anew, in milliseconds. */
 const TICK_MS = 1_000;
@@ -28,11 +29,18 @@ export interface LiveView {
 export async function showLive(agent: Agent, view: LiveView, ended: Promise<unknown>): Promise<boolean> {
   const { io, terminal } = view;
   using feed = await BoardFeed.open(agent);
+  const outlook = await Outlook.open(agent);
   const screen = new Screen(io.stdout);
+  const table = (size: { width: number; height: number }): TableView => {
+    return { ...view, ...size, now: Date.now(), prospectOf: (unit) => outlook.of(unit) };
+  };
   const draw = (): void => {
     const { columns, rows } = terminal.size();
-    screen.show(frame(feed, view, { width: columns, height: rows }));
-    if (isRunning(feed, view)) pacer.request(TICK_MS);
+    screen.show(frame(feed, table({ width: columns, height: rows })));
+    if (!isRunning(feed, view)) return;
+    // What it finds is drawn at the next tick.
+    void outlook.look();
+    pacer.request(TICK_MS);
   };
   using pacer = new Pacer(draw);
   const interrupted = Promise.withResolvers<true>();
@@ -41,16 +49,16 @@ export async function showLive(agent: Agent, view: LiveView, ended: Promise<unkn
   pacer.request();
   const isInterrupted = await Promise.race([interrupted.promise, ended.then(() => false)]);
   screen[Symbol.dispose]();
-  const last = tableLines(feed.board, { ...view, width: terminal.size().columns, height: Infinity, now: Date.now() });
+  const last = tableLines(feed.board, table({ width: terminal.size().columns, height: Infinity }));
   io.stdout.write(`${last.join('\n')}\n`);
   return isInterrupted;
 }
 
-function frame(feed: BoardFeed, view: LiveView, size: { width: number; height: number }): string[] {
+function frame(feed: BoardFeed, view: TableView): string[] {
   // Before the history has arrived there is nothing true to show.
   if (feed.board.seq < feed.firstSeq) return ['Reading the history…'];
-  const lines = tableLines(feed.board, { ...view, ...size, height: size.height - 1, now: Date.now() });
-  return size.height > 4 ? [...lines, view.colors.faint(LEGEND.slice(0, size.width))] : lines;
+  const lines = tableLines(feed.board, { ...view, height: view.height - 1 });
+  return view.height > 4 ? [...lines, view.colors.faint(LEGEND.slice(0, view.width))] : lines;
 }
 
 function isRunning(feed: BoardFeed, { names }: LiveView): boolean {

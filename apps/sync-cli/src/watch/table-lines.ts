@@ -1,21 +1,17 @@
 import stringWidth from 'fast-string-width';
-import type { Palette } from '../render/color.ts';
 import type { Cell } from '../render/table.ts';
 import { type Board, namedOnly, type WatchedUnit } from './board.ts';
 import { cut } from './cut.ts';
-import { STATE_WORDS, STATES, stateOf, unitRow } from './unit-row.ts';
+import { type RowView, STATE_WORDS, STATES, stateOf, unitRow } from './unit-row.ts';
 
 /** What the table is made for. */
-export interface TableView {
+export interface TableView extends RowView {
   /** The units to show; empty for all. */
   readonly names: ReadonlySet<string>;
   /** Columns of the terminal; no line is wider. */
   readonly width: number;
   /** How many lines there may be; units that most need an eye stay when it is too few. */
   readonly height: number;
-  /** In milliseconds since the epoch. */
-  readonly now: number;
-  readonly colors: Palette;
 }
 
 /** The widest that names may get, as a share of the terminal. */
@@ -28,7 +24,7 @@ export function tableLines(board: Board, view: TableView): string[] {
   const units = shownUnits(board, view.names);
   const room = Math.max(1, view.height - 2);
   const fitting = units.length <= room ? units : mostUrgent(units, room - 1);
-  const rows = fitting.map((unit) => unitRow(unit, view.now, view.colors));
+  const rows = fitting.map((unit) => unitRow(unit, view));
   const lines = [cut(counts(units), view.width)];
   if (units.length > 0) lines.push(...layOut([HEADER, ...rows], view.width));
   const left = units.length - fitting.length;

@@ -1,9 +1,11 @@
 import { formatDuration } from '../duration.ts';
 import type { Palette } from '../render/color.ts';
-import { cellName, listNames, visible } from '../render/names.ts';
+import { cellName, list, listNames, visible } from '../render/names.ts';
 import { describeCauses, endingDetails } from '../render/sentences.ts';
 import type { Cell } from '../render/table.ts';
+import { describeAwaited } from '../render/wait-text.ts';
 import type { WatchedUnit } from './board.ts';
+import type { Prospect } from './outlook.ts';
 
 /** Every state that a unit can be in, the one that most needs a person's eye first. */
 export const STATES = [
@@ -36,31 +38,46 @@ export function stateOf({ status, outcome }: Pick<WatchedUnit, 'status' | 'outco
   return status === 'completed' && outcome !== null ? outcome : status === 'completed' ? 'succeeded' : status;
 }
 
-/** One unit as cells: name, state, time, details. @param now In milliseconds since the epoch. */
-export function unitRow(unit: WatchedUnit, now: number, colors: Palette): Cell[] {
+/** What a row is made for. */
+export interface RowView {
+  /** In milliseconds since the epoch. */
+  readonly now: number;
+  readonly colors: Palette;
+  readonly prospectOf: (unit: string) => Prospect;
+}
+
+/** One unit as cells: name, state, time, details. */
+export function unitRow(unit: WatchedUnit, { now, colors, prospectOf }: RowView): Cell[] {
+  const prospect = prospectOf(unit.unit);
   const state = stateOf(unit);
   const { mark, word } = STATE_WORDS[state];
   return [
     { text: cellName(unit.unit) },
     { text: `${mark} ${word}`, paint: paintOf(state, colors) },
-    { text: elapsed(unit, now) },
-    { text: details(unit), paint: colors.faint },
+    { text: elapsed(unit, now, prospect) },
+    { text: details(unit, prospect), paint: colors.faint },
   ];
 }
 
-/** How long the latest run has taken so far, or took; empty where that is not known. */
-export function elapsed({ status, startedAt, changedAt }: WatchedUnit, now: number): string {
+/** How long the latest run took, or has taken so far: `12s of 41s` where it takes 41s as a rule. Empty where it is not known. */
+export function elapsed(
+  { status, startedAt, changedAt }: WatchedUnit,
+  now: number,
+  { expectedMs }: Pick<Prospect, 'expectedMs'>,
+): string {
   if (startedAt === null || changedAt === null) return '';
   if (status === 'completed') return formatDuration(between(startedAt, Date.parse(changedAt)));
-  return formatDuration(Math.floor(between(startedAt, now) / 1_000) * 1_000);
+  const soFar = formatDuration(Math.floor(between(startedAt, now) / 1_000) * 1_000);
+  return expectedMs === null || soFar === '' ? soFar : `${soFar} of ${formatDuration(expectedMs)}`;
 }
 
-/** What there is to say beyond the state: what it waits for, why it was skipped, how it failed. */
-function details(unit: WatchedUnit): string {
+/** What there is to say beyond the state: what it or its work waits for, why it was skipped, how it failed. */
+function details(unit: WatchedUnit, { waits }: Prospect): string {
   if (unit.note !== null) return visible(unit.note);
   if (unit.status === 'pending' && unit.waitingFor.size > 0) {
     return `waits for ${listNames([...unit.waitingFor.keys()].sort())}`;
   }
+  if (unit.status === 'started' && waits.length > 0) return `its work ${list(waits.map(describeAwaited))}`;
   if (unit.status !== 'completed') return '';
   return unit.causes.length > 0 ? describeCauses(unit.causes) : endingDetails(unit);
 }
