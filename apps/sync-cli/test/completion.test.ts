@@ -1,20 +1,28 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SyncClient } from '@muster/socket/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../src/commands/table.ts';
 import { splitWords } from '../src/completion/split-words.ts';
 import { runHere, TestAgent } from './support/agent.ts';
-import { ended, spawnShell } from './support/process.ts';
+import { ended, MUSTER_COMMAND, spawnShell } from './support/process.ts';
 
 // Processes start slowly on a machine that does much else.
 vi.setConfig({ testTimeout: 30_000 });
 
 let agent: TestAgent;
+let directory: string;
 beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'muster-completion-'));
   agent = await TestAgent.listen();
   for (const unit of ['db', 'db:main', 'web server', 'module.dev["main"]', 'bad\u202ename']) agent.units.register(unit);
 });
-afterEach(() => agent[Symbol.asyncDispose]());
+afterEach(async () => {
+  await agent[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 const offered = async (...words: string[]): Promise<string[]> => {
   const { stdout } = await agent.run(['__complete', '--', ...words]);
@@ -76,40 +84,40 @@ test.each([
   expect(splitWords(line)).toEqual(words);
 });
 
+const isMissing = (shell: string): boolean => spawnSync(shell, ['--version']).error !== undefined;
+
 describe.each([
-  ['bash', 'bash -n'],
-  ['zsh', 'zsh -n'],
-  ['fish', 'fish -n'],
+  ['bash', '-n'],
+  ['zsh', '-n'],
+  ['fish', '--no-execute'],
 ])('the script for %s', (shell, check) => {
   test('is what muster completion prints', async () => {
     expect((await runHere(['completion', shell])).stdout).toMatchSnapshot();
   });
 
-  test.skipIf(spawnSync(shell, ['--version']).error !== undefined)('is understood by the shell', async () => {
-    const { stdout } = await runHere(['completion', shell]);
-    const [program = '', ...argv] = check.split(' ');
-    const { status, stderr } = spawnSync(program, argv, { input: stdout, encoding: 'utf8' });
+  test.skipIf(isMissing(shell))('is understood by the shell', async () => {
+    const file = join(directory, 'script');
+    writeFileSync(file, (await runHere(['completion', shell])).stdout);
+    const { status, stderr } = spawnSync(shell, [check, file], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
 
-test.skipIf(spawnSync('bash', ['--version']).error !== undefined)(
-  'bash completes names with spaces, quotes and colons',
-  async () => {
-    const complete = (line: string, words: string): string => `
+test.skipIf(isMissing('bash'))('bash completes names with spaces, quotes and colons', async () => {
+  const complete = (line: string, words: string): string => `
     COMP_LINE=${line} COMP_POINT=\${#COMP_LINE} COMP_WORDS=(${words}) COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
     _muster; printf '<%s>' "\${COMPREPLY[@]}"; echo`;
-    const script = [
-      'source <(muster completion bash)',
-      complete(`'muster sta'`, 'muster sta'),
-      complete(`'muster start w'`, 'muster start w'),
-      complete(`'muster start mod'`, 'muster start mod'),
-      complete(`'muster start db:m'`, 'muster start db : m'),
-      complete(`'muster start db:'`, 'muster start db :'),
-    ].join('\n');
-    const { stdout, stderr } = await ended(spawnShell(script, { MUSTER_SOCKET: agent.socket }, 'bash'));
-    expect(stderr).toBe('');
-    expect(stdout).toMatchInlineSnapshot(`
+  const script = [
+    'source <(muster completion bash)',
+    complete(`'muster sta'`, 'muster sta'),
+    complete(`'muster start w'`, 'muster start w'),
+    complete(`'muster start mod'`, 'muster start mod'),
+    complete(`'muster start db:m'`, 'muster start db : m'),
+    complete(`'muster start db:'`, 'muster start db :'),
+  ].join('\n');
+  const { stdout, stderr } = await ended(spawnShell(script, { MUSTER_SOCKET: agent.socket }, 'bash'));
+  expect(stderr).toBe('');
+  expect(stdout).toMatchInlineSnapshot(`
     "<start><status>
     <web\\ server>
     <module.dev\\[\\"main\\"\\]>
@@ -117,5 +125,58 @@ test.skipIf(spawnSync('bash', ['--version']).error !== undefined)(
     <main>
     "
   `);
-  },
-);
+});
+
+/** Runs a script of a shell that finds the command on its PATH. */
+async function complete(shell: string, script: readonly string[]): Promise<string> {
+  writeFileSync(join(directory, 'muster'), `#!/bin/sh\nexec ${MUSTER_COMMAND} "$@"\n`, { mode: 0o755 });
+  const argv = shell === 'zsh' ? ['-f', '-c'] : ['-c'];
+  const env = { PATH: `${directory}:${process.env.PATH}`, HOME: directory, MUSTER_SOCKET: agent.socket };
+  const { stdout, stderr } = await ended(
+    spawn(shell, [...argv, script.join('\n')], { stdio: ['ignore', 'pipe', 'pipe'], env }),
+  );
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+test.skipIf(isMissing('fish'))('fish completes names with spaces, quotes and colons', async () => {
+  const lines = ['muster sta', 'muster start w', 'muster start mod', 'muster start db:m', 'muster run b --needs d'];
+  const script = lines.map((line) => `complete --do-complete '${line}'; echo .`);
+  expect(await complete('fish', ['muster completion fish | source', ...script])).toMatchInlineSnapshot(`
+    "start
+    status
+    .
+    web server
+    .
+    module.dev["main"]
+    .
+    db:main
+    .
+    db
+    db:main
+    .
+    "
+  `);
+});
+
+test.skipIf(isMissing('zsh'))('zsh completes names with spaces, quotes and colons', async () => {
+  // Outside of an interactive shell the builtins of completion are not there; what they are told is what counts.
+  const words = ['muster sta', 'muster start w', 'muster start mod', 'muster start db:m', 'muster run b --needs d'];
+  const script = words.map((line) => `words=(${line}) CURRENT=$#words; _muster; echo .`);
+  const builtins = ['compdef() { : }', 'compadd() { shift; print -rl -- "$@" }'];
+  expect(await complete('zsh', [...builtins, 'eval "$(muster completion zsh)"', ...script])).toMatchInlineSnapshot(`
+    "start
+    status
+    .
+    web server
+    .
+    module.dev["main"]
+    .
+    db:main
+    .
+    db
+    db:main
+    .
+    "
+  `);
+});

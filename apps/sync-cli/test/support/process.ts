@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 /** The arguments of Node that run the command from source. */
 const MUSTER_ARGV = ['--conditions=@muster/source', fileURLToPath(new URL('../../src/muster.ts', import.meta.url))];
 
+/** The words that run the command from source, for a shell. */
+export const MUSTER_COMMAND = [process.execPath, ...MUSTER_ARGV].join(' ');
+
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 // bash takes a socket as its input for a remote login, and reads ~/.bashrc.
@@ -26,10 +29,9 @@ export function spawnMuster(argv: readonly string[], env: Record<string, string>
 
 /** Runs a shell script in which `muster` is the command, and `$MUSTER` the words of it. */
 export function spawnShell(script: string, env: Record<string, string>, shell = 'sh'): Child {
-  const MUSTER = [process.execPath, ...MUSTER_ARGV].join(' ');
   return spawn(shell, ['-c', `muster() { $MUSTER "$@"; }\n${script}`], {
     stdio: STDIO,
-    env: { PATH: process.env.PATH, MUSTER, ...env },
+    env: { PATH: process.env.PATH, MUSTER: MUSTER_COMMAND, ...env },
   });
 }
 
