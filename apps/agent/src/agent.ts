@@ -123,10 +123,14 @@ export class Agent {
       identity: { version, boot: this.#boot, startedAt: this.#startedAt },
       state: () => this.#lifecycle.state,
       ownership: this.#runner.ownership,
-      startup: this.#startup.promise,
+      startup: { ended: this.#startup.promise, pending: () => this.#startingUnits() },
       expectedMs: (unit) => this.#runTimes.expectedMs(unit),
       logger: log,
     });
+  }
+
+  #startingUnits(): string[] {
+    return this.#runner.unitsOf('start').filter((unit) => this.#units.find(unit)?.status !== 'completed');
   }
 
   #takeReport(report: RunReport): void {

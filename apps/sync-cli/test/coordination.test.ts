@@ -244,7 +244,10 @@ describe('wait', () => {
 
   test('--all waits for the start', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    await using starting = await TestAgent.listen({ startup: promise, state: () => 'starting' });
+    await using starting = await TestAgent.listen({
+      startup: { ended: promise, pending: () => [] },
+      state: () => 'starting',
+    });
     const running = starting.run(['wait', '--all'], { onStderr: () => resolve() });
     expect(screen(await running)).toMatchInlineSnapshot(`
       "exit 0
@@ -323,6 +326,7 @@ describe('why', () => {
       "exit 0
       -- stdout
       Unit "cache" waits for nothing: it is ready, for 1m30s, but nobody has started it.
+      No script stands for it: some process has to report it, as "muster complete cache" does.
       It holds up 1 unit: "worker".
       "
     `);
@@ -385,6 +389,7 @@ describe('why', () => {
         Did you mean "network"?
       "cache" holds up 1 unit: "worker".
         It is ready, for 1m30s, but nobody has started it.
+        No script stands for it: some process has to report it, as "muster complete cache" does.
       Locks:
         "apt" is held by apt-get (pid 12); in line: dpkg (pid 15).
         "cpu" (2 at a time) is held by somebody.

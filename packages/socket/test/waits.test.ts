@@ -162,3 +162,15 @@ test('a wait on behalf of what can not be a unit is refused, and hurts nobody wh
   });
   expect(await client.call('sync.why', {})).toMatchObject({ waitsTotal: 0, locks: [] });
 });
+
+test('work that waits for the start that it is part of waits for itself', async () => {
+  const startUnits = (): string[] => ['install', 'web'];
+  await using loopback = workspace({ startup: new Promise(() => {}), startUnits });
+  const client = loopback.client();
+  await wait(client.call('sync.wait', { startup: true, within }));
+  const { blockers } = await client.call('sync.why', { unit: 'web' });
+  expect(blockers).toMatchObject([{ unit: 'install', obstacle: 'circle', path: ['web', 'install'] }]);
+  await expect(client.call('sync.wait', { startup: true, timeoutMs: 1 })).rejects.toMatchObject({
+    message: 'timed out after 0ms: the start scripts have not all ended: "install" is started, "web" is pending.',
+  });
+});

@@ -23,6 +23,7 @@ test('why follows every chain to its end, and says who holds up what', async () 
       heldUp: ['web'],
       heldUpTotal: 1,
       nearest: [],
+      isOwned: false,
       isHopeless: false,
     },
     {
@@ -37,6 +38,7 @@ test('why follows every chain to its end, and says who holds up what', async () 
       heldUp: ['api', 'web'],
       heldUpTotal: 2,
       nearest: [],
+      isOwned: false,
       isHopeless: false,
     },
   ]);

@@ -4,6 +4,7 @@ import { ago, lasting } from './elapsed.ts';
 import { describeLock } from './lock-text.ts';
 import { list, listNames, quote, visible } from './names.ts';
 import { describeCauses, describeEnding, OUTCOME_WORDS } from './sentences.ts';
+import { shellWord } from './shell-word.ts';
 import { describeWait } from './wait-text.ts';
 
 /** What the answers are read with. */
@@ -110,12 +111,16 @@ function stateOf({ obstacle, since, owner, outcome, expectedMs, circle }: Blocke
   }
 }
 
-function hints({ nearest, isHopeless, obstacle }: BlockerInfo): string[] {
+function hints({ unit, nearest, isHopeless, isOwned, obstacle }: BlockerInfo): string[] {
   const never =
     obstacle === 'circle'
       ? 'Nothing will release it: none of these waits gives up by itself.'
       : 'Nothing will release it while the agent runs: its script does not run again before it stops, and nobody else may report it.';
+  const isAnybodys = obstacle === 'not_started' && !isOwned;
   return [
+    ...(isAnybodys
+      ? [`No script stands for it: some process has to report it, as "muster complete ${shellWord(unit)}" does.`]
+      : []),
     ...(nearest.length === 0 ? [] : [`Did you mean ${nearest.map(quote).join(' or ')}?`]),
     ...(isHopeless ? [never] : []),
   ];

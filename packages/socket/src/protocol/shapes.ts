@@ -126,6 +126,7 @@ export const blocker = z.object({
     description:
       'Of a name that nobody registered: registered ones that look like it. Told for the first ten such names.',
   }),
+  isOwned: z.boolean().meta({ description: 'true: a script of the agent reports it, and nobody else.' }),
   isHopeless: z.boolean().meta({ description: 'true: nothing that the agent knows of will ever release it.' }),
 });
 export type BlockerInfo = z.infer<typeof blocker>;

@@ -6,6 +6,7 @@ export {
   type SocketPathSource,
 } from '../path/socket-path.ts';
 export type { AgentIdentity } from './agent-identity.ts';
+export type { StartupOptions } from './coordination/startup.ts';
 export { noOwners, type UnitOwnership } from './coordination/unit-ownership.ts';
 export type { Limits } from './limits.ts';
 export { SOCKET_ERROR_CODES, SocketError, type SocketErrorCode, type SocketErrorFacts } from './socket-error.ts';

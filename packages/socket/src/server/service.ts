@@ -4,8 +4,8 @@ import type { AgentIdentity } from './agent-identity.ts';
 import { Connection } from './connection.ts';
 import { Leases } from './coordination/leases.ts';
 import { Locks } from './coordination/locks.ts';
-import { Milestone } from './coordination/milestone.ts';
 import { ProcessWatch } from './coordination/process-watch.ts';
+import { Startup, type StartupOptions } from './coordination/startup.ts';
 import type { UnitOwnership } from './coordination/unit-ownership.ts';
 import { Waits } from './coordination/waits.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -22,7 +22,7 @@ export interface ServiceOptions {
   readonly logger: SocketLogger;
   readonly limits: Limits;
   readonly ownership: UnitOwnership;
-  readonly startup: Promise<unknown>;
+  readonly startup: StartupOptions;
   readonly expectedMs: (unit: string) => number | null;
   /** The path that `ping` names. */
   readonly socket: string;
@@ -54,7 +54,8 @@ export class Service implements AsyncDisposable {
     this.#leases = new Leases(units);
     const now = options.now ?? Date.now;
     const locks = new Locks(units, now);
-    const waits = new Waits({ units, locks, now });
+    const startup = new Startup(options.startup);
+    const waits = new Waits({ units, locks, startup, now });
     this.#views = new UnitViews({ units, waits, expectedMs: options.expectedMs });
     this.#dispatcher = new Dispatcher({
       units,
@@ -65,7 +66,7 @@ export class Service implements AsyncDisposable {
       logger: options.logger,
       now: options.monotonicNow ?? (() => performance.now()),
       ownership: options.ownership,
-      startup: new Milestone(options.startup),
+      startup,
       leases: this.#leases,
       processes: this.#processes,
       locks,

@@ -1,5 +1,6 @@
 import type { UnitManager } from '@muster/unit';
 import type { AgentIdentity } from './agent-identity.ts';
+import { NO_STARTUP, type StartupOptions } from './coordination/startup.ts';
 import { noOwners, type UnitOwnership } from './coordination/unit-ownership.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { type BoundSocket, bindSocket } from './listen.ts';
@@ -14,8 +15,8 @@ export interface ListenOptions {
   readonly state: () => string;
   /** Who may report which unit. Default: anybody any. */
   readonly ownership?: UnitOwnership;
-  /** Settles when everything that the start triggers has ended: `sync.wait` can wait for it. Default: at once. */
-  readonly startup?: Promise<unknown>;
+  /** Everything that the start triggers: `sync.wait` can wait for it. Default: nothing. */
+  readonly startup?: StartupOptions;
   /** How long a run of a unit takes as a rule, in milliseconds; `null` where that is not known. Default: never known. */
   readonly expectedMs?: (unit: string) => number | null;
   /** Default: none. */
@@ -43,7 +44,7 @@ export class SyncServer implements AsyncDisposable {
    * @throws SocketError
    */
   static async listen(units: UnitManager, options: ListenOptions): Promise<SyncServer> {
-    const { path, identity, state, logger = silentLogger, ownership = noOwners, startup = Promise.resolve() } = options;
+    const { path, identity, state, logger = silentLogger, ownership = noOwners, startup = NO_STARTUP } = options;
     const limits = resolveLimits(options.limits);
     const expectedMs = options.expectedMs ?? (() => null);
     const service = new Service(units, {

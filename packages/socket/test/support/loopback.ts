@@ -23,6 +23,7 @@ interface LoopbackOptions {
   readonly logger?: SocketLogger;
   readonly ownership?: UnitOwnership;
   readonly startup?: Promise<unknown>;
+  readonly startUnits?: () => readonly string[];
   readonly processes?: ProcessWatch;
   readonly expectedMs?: (unit: string) => number | null;
 }
@@ -34,7 +35,7 @@ export class Loopback implements AsyncDisposable {
   readonly #clients: SyncClient[] = [];
 
   constructor(options: LoopbackOptions = {}) {
-    const { limits, tail, logger = silentLogger, ownership = noOwners, startup = Promise.resolve() } = options;
+    const { limits, tail, logger = silentLogger, ownership = noOwners, startup: ended = Promise.resolve() } = options;
     const { processes = new ProcessWatch(), expectedMs = () => null } = options;
     this.units = new UnitManager({ now: () => NOW, ...(tail === undefined ? {} : { tail }) });
     this.service = new Service(this.units, {
@@ -47,7 +48,7 @@ export class Loopback implements AsyncDisposable {
       now: () => NOW,
       processes,
       ownership,
-      startup,
+      startup: { ended, pending: options.startUnits ?? (() => []) },
       expectedMs,
     });
   }

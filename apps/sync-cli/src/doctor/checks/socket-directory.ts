@@ -1,9 +1,9 @@
 import { realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { quote } from '../../render/names.ts';
+import { shellWord } from '../../render/shell-word.ts';
 import { type Check, type Finding, ok, problem, warning } from '../finding.ts';
 import { isOurs, kindOf, look, modeOf } from '../look.ts';
-import { shellWord } from '../shell-word.ts';
 
 const GROUP_AND_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;

@@ -1,7 +1,7 @@
 import { quote } from '../../render/names.ts';
+import { shellWord } from '../../render/shell-word.ts';
 import { type Check, ok, problem, unknown, warning } from '../finding.ts';
 import { isOurs, kindOf, look, modeOf } from '../look.ts';
-import { shellWord } from '../shell-word.ts';
 
 /** Whether the socket is there, a socket, ours, and closed to others. */
 export const socketFileCheck: Check = {

@@ -1,8 +1,8 @@
 import { accessSync, constants, type Stats } from 'node:fs';
 import { quote } from '../../render/names.ts';
+import { shellWord } from '../../render/shell-word.ts';
 import { type Check, type Finding, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
 import { isOurs, kindOf, look, modeOf } from '../look.ts';
-import { shellWord } from '../shell-word.ts';
 
 /** Whether the directory of logs, runs and data of scripts is there, ours, and can be written to. */
 export const stateDirectoryCheck: Check = {

@@ -2,6 +2,7 @@ import type { UnitManager, WorkWait } from '@muster/unit';
 import type { WaitInfo } from '../../protocol/shapes.ts';
 import { toTime } from '../to-time.ts';
 import type { Locks } from './locks.ts';
+import type { Startup } from './startup.ts';
 import { presentUnit, type Within } from './within.ts';
 
 /** How many names a wait shows; it counts the others. */
@@ -39,6 +40,7 @@ interface Wait {
 interface WaitsOptions {
   readonly units: Pick<UnitManager, 'find'>;
   readonly locks: Pick<Locks, 'holdersWithin'>;
+  readonly startup: Pick<Startup, 'pending'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -76,7 +78,7 @@ export class Waits {
 
   /** The waits that belong to the work of units, as the unit manager's search for blockers takes them. */
   edges(): WorkWait[] {
-    return [...this.#ofUnit.values()].flatMap((waits) => [...waits].flatMap((wait) => this.#edge(wait) ?? []));
+    return [...this.#ofUnit.values()].flatMap((waits) => [...waits].flatMap((wait) => this.#edges(wait)));
   }
 
   #end(wait: Wait): void {
@@ -87,25 +89,30 @@ export class Waits {
     if (unit !== undefined && others?.size === 0) this.#ofUnit.delete(unit);
   }
 
-  #edge({ waiter: { within }, awaited }: Wait): WorkWait | null {
-    if (within === null) return null;
+  #edges({ waiter: { within }, awaited }: Wait): WorkWait[] {
+    if (within === null) return [];
     switch (awaited.kind) {
       case 'start':
-        return { ...within, awaits: [awaited.unit], any: false };
-      case 'wait':
-        return { ...within, awaits: awaited.unmet(), any: awaited.any };
+        return [{ ...within, awaits: [awaited.unit], any: false }];
+      case 'wait': {
+        const ofStartup = awaited.startup ? this.#options.startup.pending() : [];
+        return [
+          { ...within, awaits: awaited.unmet(), any: awaited.any },
+          { ...within, awaits: ofStartup, any: false },
+        ];
+      }
       case 'lock':
-        return this.#edgeOfLock(within, awaited.lock);
+        return this.#edgesOfLock(within, awaited.lock);
       default:
         return awaited satisfies never;
     }
   }
 
   /** Whoever gives it back first lets the next one in. A holder that belongs to no unit may do so at any time. */
-  #edgeOfLock(within: Within, name: string): WorkWait | null {
+  #edgesOfLock(within: Within, name: string): WorkWait[] {
     const holders = this.#options.locks.holdersWithin(name);
     const units = holders.map((holder) => presentUnit(this.#options.units, holder)).filter((unit) => unit !== null);
-    return units.length < holders.length ? null : { ...within, awaits: units, any: true };
+    return units.length < holders.length ? [] : [{ ...within, awaits: units, any: true }];
   }
 
   #show({ waiter, awaited, since }: Wait): WaitInfo {

@@ -5,8 +5,8 @@ import type { Call } from '../call.ts';
 import type { CheckedParams } from '../check-params.ts';
 import type { Leases } from '../coordination/leases.ts';
 import type { Locks } from '../coordination/locks.ts';
-import type { Milestone } from '../coordination/milestone.ts';
 import type { ProcessWatch } from '../coordination/process-watch.ts';
+import type { Startup } from '../coordination/startup.ts';
 import type { UnitOwnership } from '../coordination/unit-ownership.ts';
 import type { Waits } from '../coordination/waits.ts';
 import type { SocketLogger } from '../socket-logger.ts';
@@ -29,8 +29,7 @@ export interface Backend {
   readonly locks: Locks;
   readonly waits: Waits;
   readonly views: UnitViews;
-  /** Reached when everything that the start triggers has ended. */
-  readonly startup: Milestone;
+  readonly startup: Startup;
 }
 
 /** What a handler may do with the connection that asks. */

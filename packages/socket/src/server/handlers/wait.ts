@@ -2,6 +2,7 @@ import { parseUnitId, quote, type UnitManager } from '@muster/unit';
 import type { Result } from '../../protocol/methods.ts';
 import type { CheckedParams } from '../check-params.ts';
 import type { Milestone } from '../coordination/milestone.ts';
+import type { Startup } from '../coordination/startup.ts';
 import { standingOf, WaitProgress } from '../coordination/wait-progress.ts';
 import { RequestError } from '../request-error.ts';
 import { cannotBecome, tookTooLong, unknownUnit } from '../unit-refusal.ts';
@@ -19,13 +20,16 @@ export const wait: Handler<'sync.wait'> = async (params, { units, names, call, n
   checkNames(params, units, names);
   const since = now();
   const waited = (): number => Math.round(now() - since);
-  const onTimeout = (): RequestError => tookTooLong(describeUnmet(units, params), { waitedMs: waited() });
+  const onTimeout = (): RequestError => tookTooLong(describeUnmet(units, params, startup), { waitedMs: waited() });
   const progress = new WaitProgress(units, params);
   const unmet = (): string[] => progress.unitsThat('waiting');
   using _wait = waits.begin(waiterOf(params), { ...params, kind: 'wait', unmet });
   // Side by side: what has become impossible is told before the start scripts have ended.
   await withTimeout({ timeoutMs: params.timeoutMs, call, onTimeout }, (signal) =>
-    Promise.all([untilMet(units, { params, progress }, signal), params.startup ? untilReached(startup, signal) : null]),
+    Promise.all([
+      untilMet(units, { params, progress }, signal),
+      params.startup ? untilReached(startup.ended, signal) : null,
+    ]),
   );
   return { units: params.units.map((unit) => describe(units, unit, params)), state: state(), waitedMs: waited() };
 };
@@ -75,12 +79,18 @@ function describe(units: UnitManager, unit: string, params: Params): Result<'syn
   return { unit, status, outcome, met: standingOf(units, unit, params.for) === 'satisfied' };
 }
 
-function describeUnmet(units: UnitManager, params: Params): string {
+function describeUnmet(units: UnitManager, params: Params, startup: Startup): string {
   const unmet = params.units.filter((unit) => standingOf(units, unit, params.for) !== 'satisfied');
-  if (unmet.length === 0) return 'the start scripts have not all ended';
-  const named = unmet.slice(0, MAX_NAMED).map((unit) => `${quote(unit)} is ${describeState(units, unit)}`);
-  const rest = unmet.length > named.length ? ` and ${unmet.length - named.length} more` : '';
-  return `waiting for ${params.any ? 'one' : 'each'} to have ${params.for}: ${named.join(', ')}${rest}`;
+  if (unmet.length > 0) {
+    return `waiting for ${params.any ? 'one' : 'each'} to have ${params.for}: ${describeStates(units, unmet)}`;
+  }
+  const pending = startup.pending();
+  return `the start scripts have not all ended${pending.length === 0 ? '' : `: ${describeStates(units, pending)}`}`;
+}
+
+function describeStates(units: UnitManager, names: readonly string[]): string {
+  const named = names.slice(0, MAX_NAMED).map((unit) => `${quote(unit)} is ${describeState(units, unit)}`);
+  return `${named.join(', ')}${names.length > named.length ? ` and ${names.length - named.length} more` : ''}`;
 }
 
 function describeState(units: UnitManager, unit: string): string {

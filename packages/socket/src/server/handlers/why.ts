@@ -66,6 +66,7 @@ function toBlockerInfo(
     path: [...path],
     heldUp: heldUp.slice(0, MAX_HELD_UP),
     heldUpTotal: heldUp.length,
+    isOwned: backend.ownership.isOwned(unit),
     isHopeless: isHopeless(backend, blocker),
   };
 }

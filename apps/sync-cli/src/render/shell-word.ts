@@ -1,4 +1,4 @@
-import { visible } from '../render/names.ts';
+import { visible } from './names.ts';
 
 /** A path as a word of a shell command, to be copied from the screen. */
 export function shellWord(path: string): string {

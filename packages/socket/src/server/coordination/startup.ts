@@ -1,0 +1,23 @@
+import { Milestone } from './milestone.ts';
+
+/** What a server is told of the start: everything that the start triggers. */
+export interface StartupOptions {
+  /** Settles when all of it has ended. */
+  readonly ended: Promise<unknown>;
+  /** The units of it that have not completed yet. */
+  readonly pending: () => readonly string[];
+}
+
+/** A server without scripts has started when it is there. */
+export const NO_STARTUP: StartupOptions = { ended: Promise.resolve(), pending: () => [] };
+
+/** The start, which `sync.wait` can wait for. */
+export class Startup {
+  readonly ended: Milestone;
+  readonly pending: () => readonly string[];
+
+  constructor({ ended, pending }: StartupOptions) {
+    this.ended = new Milestone(ended);
+    this.pending = pending;
+  }
+}
