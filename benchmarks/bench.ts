@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { CLEAN_ENV } from './support/environment.ts';
+import { Place } from './support/place.ts';
+import { VERDICTS_FILE, verdictsIn } from './support/summary.ts';
+import { printTable } from './support/table.ts';
 
 /** In the order in which they are asked; those that need the machine for themselves come last. */
 const QUESTIONS = [
@@ -28,12 +31,18 @@ if (unknown.length > 0) {
 }
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString()}`);
+using place = new Place();
+const verdicts = place.path('verdicts');
 for (const name of QUESTIONS) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.log(`\n## ${name}: pnpm bench ${name}`);
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
-    env: CLEAN_ENV,
+    env: { ...CLEAN_ENV, [VERDICTS_FILE]: verdicts },
     stdio: 'inherit',
   });
   if (status !== 0) process.exitCode = 1;
 }
+
+const summary = verdictsIn(verdicts);
+const reached = summary.filter(({ verdict }) => verdict === 'reached').length;
+if (summary.length > 0) printTable(`Summary: ${reached} of ${summary.length} goals reached`, summary);

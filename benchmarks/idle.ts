@@ -64,6 +64,6 @@ printTable(`Idle for ${WATCH_MS / 1000} s`, [
   row(
     `agent with ${SCRIPTS} completed units`,
     used,
-    `≤ 1.25 resident: ${verdict(ratio <= 1.25)}; 0 wake-ups: ${verdict(used.wakeUps < 0.05)}`,
+    `≤ 1.25 resident: ${verdict(ratio <= 1.25, short(ratio))}; 0 wake-ups: ${verdict(used.wakeUps < 0.05, short(used.wakeUps))}`,
   ),
 ]);

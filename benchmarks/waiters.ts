@@ -81,7 +81,7 @@ for (const waiters of COUNTS) {
     'kB each': short(agent.kbEach),
     served: agent.served,
     goal: isJudged
-      ? `≤ ${GOAL_KB} kB, all served: ${verdict(agent.kbEach <= GOAL_KB && agent.served === waiters)}`
+      ? `≤ ${GOAL_KB} kB, all served: ${verdict(agent.kbEach <= GOAL_KB && agent.served === waiters, short(agent.kbEach))}`
       : '',
   });
 }
