@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { CLEAN_ENV } from './support/environment.ts';
+import { CERTIFICATES_FOR_LATER, CLEAN_ENV } from './support/environment.ts';
 import { Place } from './support/place.ts';
 import { VERDICTS_FILE, verdictsIn } from './support/summary.ts';
 import { printTable } from './support/table.ts';
@@ -19,6 +19,7 @@ const QUESTIONS = [
   'manifests',
   'idle',
   'overhead',
+  'runners',
   'output',
   'graph-million',
 ] as const;
@@ -37,7 +38,7 @@ for (const name of QUESTIONS) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.log(`\n## ${name}: pnpm bench ${name}`);
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
-    env: { ...CLEAN_ENV, [VERDICTS_FILE]: verdicts },
+    env: { ...CLEAN_ENV, ...CERTIFICATES_FOR_LATER, [VERDICTS_FILE]: verdicts },
     stdio: 'inherit',
   });
   if (status !== 0) process.exitCode = 1;

@@ -9,3 +9,13 @@ export const CLEAN_ENV: Readonly<Record<string, string>> = Object.fromEntries(
       : [[name, value]],
   ),
 );
+
+const KEPT_CERTIFICATES = 'MUSTER_BENCH_CA_CERTS';
+const certificates = process.env.NODE_EXTRA_CA_CERTS ?? process.env[KEPT_CERTIFICATES];
+
+/** What bench.ts gives a question besides, so that npm reaches a registry behind a proxy although nothing timed reads certificates. */
+export const CERTIFICATES_FOR_LATER = certificates === undefined ? {} : { [KEPT_CERTIFICATES]: certificates };
+
+/** The environment of npm when it installs what is compared, which nobody times. */
+export const INSTALL_ENV: Readonly<Record<string, string>> =
+  certificates === undefined ? CLEAN_ENV : { ...CLEAN_ENV, NODE_EXTRA_CA_CERTS: certificates };
