@@ -11,6 +11,7 @@ import { printTable } from './support/table.ts';
 const QUESTIONS = [
   'graph',
   'completing',
+  'graph-peers',
   'cold-start',
   'wake-up',
   'throughput',
