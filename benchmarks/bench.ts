@@ -19,6 +19,7 @@ const QUESTIONS = [
   'agent-start',
   'manifests',
   'idle',
+  'idle-peers',
   'overhead',
   'runners',
   'output',
