@@ -17,6 +17,8 @@ export interface Supervisor {
   readonly start: (place: Place) => RunningSupervisor;
 }
 
+const PM2 = 'pm2';
+
 /** Each writes its state to the place that it is given. */
 export const SUPERVISORS: readonly Supervisor[] = [
   {
@@ -37,7 +39,7 @@ export const SUPERVISORS: readonly Supervisor[] = [
       return running(['supervisord', '-c', file]);
     },
   },
-  { name: 'pm2', install: 'npm install --global pm2', start: startPm2 },
+  { name: PM2, install: 'npm install --global pm2', start: startPm2 },
 ];
 
 function running([command = '', ...rest]: readonly string[]): RunningSupervisor {
@@ -48,8 +50,7 @@ function running([command = '', ...rest]: readonly string[]): RunningSupervisor 
 /** Any command starts its daemon, which ends only when it is told to. */
 function startPm2(place: Place): RunningSupervisor {
   const home = place.path('pm2');
-  const call = (word: string) =>
-    execFileSync('pm2', [word], { env: { ...CLEAN_ENV, PM2_HOME: home }, stdio: 'ignore' });
+  const call = (word: string) => execFileSync(PM2, [word], { env: { ...CLEAN_ENV, PM2_HOME: home }, stdio: 'ignore' });
   call('ping');
   return { pid: Number(readFileSync(`${home}/pm2.pid`, 'utf8')), [Symbol.dispose]: () => void call('kill') };
 }

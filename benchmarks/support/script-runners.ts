@@ -11,7 +11,7 @@ import { supervisorText } from './supervisor.ts';
 export const CONCURRENCY = 8;
 
 /** The compiler of the floor. */
-export const C_COMPILER = 'cc';
+const C_COMPILER = 'cc';
 
 const RUN_WITH_SPAWN = fileURLToPath(import.meta.resolve('../programs/run-with-spawn.c'));
 const RUN_WITH_EXECA = fileURLToPath(import.meta.resolve('../programs/run-with-execa.ts'));
