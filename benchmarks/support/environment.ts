@@ -1,12 +1,11 @@
 /**
  * The environment of everything that is timed: this one without NODE_EXTRA_CA_CERTS, which adds the reading of a bundle of
- * certificates to every start of Node and so flatters every ratio, and without what would lead to another agent.
+ * certificates to every start of Node and so flatters every ratio, without all else that changes what Node does (options, a
+ * compile cache), and without what would lead to another agent.
  */
 export const CLEAN_ENV: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || name === 'NODE_EXTRA_CA_CERTS' || name === 'NODE_OPTIONS' || name.startsWith('MUSTER_')
-      ? []
-      : [[name, value]],
+    value === undefined || /^(?:NODE|MUSTER)_/.test(name) ? [] : [[name, value]],
   ),
 );
 
