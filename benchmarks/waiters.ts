@@ -2,7 +2,7 @@
 // was declared before; then all are released. The floor is a server that keeps nothing but the connection.
 import { spawn } from 'node:child_process';
 import { SyncClient } from '@muster/socket/client';
-import { BareConnection } from './support/bare-connection.ts';
+import { BareConnection, untilWaiting } from './support/bare-connection.ts';
 import { type Contender, compare, verdict } from './support/compare.ts';
 import { CLEAN_ENV } from './support/environment.ts';
 import { Place } from './support/place.ts';
@@ -44,6 +44,7 @@ async function holdInBareServer(waiters: number): Promise<Held> {
   const answers = await block(bare.path, Array<string>(waiters).fill('{"id":1,"method":"wait"}'));
   const after = memoryOf(bare.pid).resident;
   const waker = await BareConnection.open(bare.path);
+  await untilWaiting(waker, waiters);
   await waker.call('{"id":1,"method":"wake"}\n');
   waker.close();
   return { kbEach: ((after - before) * 1000) / waiters, served: await countGood(answers) };

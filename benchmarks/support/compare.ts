@@ -62,9 +62,9 @@ async function takeTurns({ rounds, contenders }: Comparison): Promise<Samples> {
   return samples;
 }
 
-/** Begins with another one each round and goes the other way in every second, so that nobody always follows the same one. */
+/** Goes both ways from each of them in turn, so that nobody always comes first or always follows the same one. */
 function inTurn(contenders: readonly Contender[], round: number): readonly Contender[] {
-  const first = round % contenders.length;
+  const first = Math.floor(round / 2) % contenders.length;
   const turned = [...contenders.slice(first), ...contenders.slice(0, first)];
   return round % 2 === 0 ? turned : turned.toReversed();
 }

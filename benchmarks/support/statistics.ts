@@ -21,8 +21,9 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** The median with its quartiles, as in `1.24 (1.2 to 1.31)`; without them where all values are the same. */
+/** The median with its quartiles, as in `1.24 (1.2 to 1.31)`; without them where they are the same. */
 export function withQuartiles(values: readonly number[]): string {
+  if (!values.every(Number.isFinite)) return '-';
   const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => short(quantile(values, part)));
   return low === high ? (middle ?? '-') : `${middle} (${low} to ${high})`;
 }
