@@ -8,8 +8,11 @@ export interface Idleness extends Memory {
   readonly wakeUps: number;
 }
 
-/** How long to let a process come to rest after its start, in milliseconds. */
-const SETTLE_MS = 10_000;
+/**
+ * How long to let a process come to rest after its start, in milliseconds. In the first minute V8 looks twice for garbage that the
+ * start may have left, and the agent gives memory back: it is not idle yet.
+ */
+const SETTLE_MS = 45_000;
 
 /** Lets processes come to rest, and then watches all of them at once. */
 export async function watchIdle(pids: readonly number[], watchMs: number): Promise<readonly Idleness[]> {
