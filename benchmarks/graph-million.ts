@@ -35,7 +35,7 @@ if (asked === undefined) {
       'of that completing s': short((done - built) / 1000),
       '× floor': short((done - sorted) / (sorted - before)),
       'peak MB of the process, its input included': short(peak),
-      goal: `≤ 2 GiB: ${verdict(peak <= 2 * GIB)}`,
+      goal: `≤ 2 GiB: ${verdict(peak <= 2 * GIB, `${short(peak)} MB`)}`,
     },
   ]);
 }

@@ -4,7 +4,7 @@ import type { UnitManager } from '@muster/unit';
 import { sortInOneBatch } from './support/batch-sort.ts';
 import { verdict } from './support/compare.ts';
 import { type Graph, generator, SHAPES, type Shape } from './support/shapes.ts';
-import { median, short } from './support/statistics.ts';
+import { median, short, withQuartiles } from './support/statistics.ts';
 import { printTable, type Row } from './support/table.ts';
 import { build, completeAll } from './support/whole-graph.ts';
 
@@ -75,7 +75,7 @@ function rowOf(shape: Shape, graph: Graph, { rounds, before }: { rounds: readonl
   const units = graph.names.length;
   const operations = 2 * units + graph.from.length;
   const total = median(rounds.map(({ building, completing }) => building + completing));
-  const ratio = median(rounds.map(({ floor, building, completing }) => (building + completing) / floor));
+  const ratios = rounds.map(({ floor, building, completing }) => (building + completing) / floor);
   const each = (total * 1e6) / operations;
   const growth = each / before;
   const cells = {
@@ -85,16 +85,16 @@ function rowOf(shape: Shape, graph: Graph, { rounds, before }: { rounds: readonl
     'floor ms': short(median(rounds.map(({ floor }) => floor))),
     'Muster ms': short(total),
     'ns an operation': short(each),
-    '× floor': short(ratio),
+    '× floor': withQuartiles(ratios),
     'growth from the row above': short(growth),
-    goal: units === 100_000 ? judge(GOALS[shape], { ratio, growth }) : '',
+    goal: units === 100_000 ? judge(GOALS[shape], { ratio: median(ratios), growth }) : '',
   };
   return { each, cells };
 }
 
 function judge(most: number | undefined, { ratio, growth }: { ratio: number; growth: number }): string {
-  const slow = most === undefined ? '' : `≤ ${most} ×: ${verdict(ratio <= most)}; `;
-  return `${slow}growth ≤ ${GROWTH_GOAL}: ${verdict(growth <= GROWTH_GOAL)}`;
+  const slow = most === undefined ? '' : `≤ ${most} ×: ${verdict(ratio <= most, short(ratio))}; `;
+  return `${slow}growth ≤ ${GROWTH_GOAL}: ${verdict(growth <= GROWTH_GOAL, short(growth))}`;
 }
 
 /** Time per edge: those that were accepted, and then those that close a circle. */
@@ -122,7 +122,7 @@ function refusals(shape: Shape, units: number): Row {
     'accepted µs': short(us.accepted),
     'refused µs': short(us.refused),
     ratio: short(us.refused / us.accepted),
-    goal: `≤ 1: ${verdict(us.refused <= us.accepted)}`,
+    goal: `≤ 1: ${verdict(us.refused <= us.accepted, short(us.refused / us.accepted))}`,
     'closing the whole chain µs': shape.startsWith('chain') ? short(whole * 1000) : '',
   };
 }

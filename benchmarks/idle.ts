@@ -2,39 +2,18 @@
 // own server, idle too.
 import { AgentStates } from './support/agent-states.ts';
 import { verdict } from './support/compare.ts';
+import { idleCells, watchIdle } from './support/idleness.ts';
 import { Place } from './support/place.ts';
-import { memoryOf, switchesOf } from './support/process-facts.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { short } from './support/statistics.ts';
 import { printTable } from './support/table.ts';
 
 const SCRIPTS = 100;
-const SETTLE_MS = 10_000;
 const WATCH_MS = Number(process.argv[2] ?? 30) * 1000;
 
 const scripts = Array.from({ length: SCRIPTS }, (_, index) => `  script-${index}: { run: ":" }`);
 // Once a year: a schedule that is armed must not tick.
 const manifest = ['version: 1', 'scripts:', ...scripts, '  yearly: { cron: "0 0 1 1 *", run: ":" }', ''].join('\n');
-
-interface Idle {
-  readonly resident: number;
-  readonly private: number;
-  readonly wakeUps: number;
-}
-
-async function watch(servers: readonly ServerProcess[]): Promise<readonly Idle[]> {
-  await sleep(SETTLE_MS);
-  const before = servers.map(({ pid }) => switchesOf(pid));
-  await sleep(WATCH_MS);
-  return servers.map(({ pid }, index) => ({
-    ...memoryOf(pid),
-    wakeUps: (switchesOf(pid) - (before[index] ?? 0)) / (WATCH_MS / 1000),
-  }));
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 using place = new Place();
 await using bare = await ServerProcess.bare(place);
@@ -45,25 +24,16 @@ await using agent = await ServerProcess.agent(otherPlace, manifest);
   await using client = await agent.client();
   await new AgentStates(client).reached('ready');
 }
-const [floor, empty, used] = await watch([bare, fresh, agent]);
+const [floor, empty, used] = await watchIdle([bare.pid, fresh.pid, agent.pid], WATCH_MS);
 if (floor === undefined || empty === undefined || used === undefined) throw new Error('a server is missing');
 
 const ratio = used.resident / floor.resident;
-const row = (who: string, idle: Idle, goal: string) => ({
-  who,
-  'resident MB': short(idle.resident),
-  '× floor': short(idle.resident / floor.resident),
-  'private MB': short(idle.private),
-  'private × floor': short(idle.private / floor.private),
-  'wake-ups/s': short(idle.wakeUps),
-  goal,
-});
 printTable(`Idle for ${WATCH_MS / 1000} s`, [
-  row('bare server', floor, ''),
-  row('agent without start scripts', empty, ''),
-  row(
-    `agent with ${SCRIPTS} completed units`,
-    used,
-    `≤ 1.25 resident: ${verdict(ratio <= 1.25)}; 0 wake-ups: ${verdict(used.wakeUps < 0.05)}`,
-  ),
+  { who: 'bare server', ...idleCells(floor, floor), goal: '' },
+  { who: 'agent without start scripts', ...idleCells(empty, floor), goal: '' },
+  {
+    who: `agent with ${SCRIPTS} completed units`,
+    ...idleCells(used, floor),
+    goal: `≤ 1.25 resident: ${verdict(ratio <= 1.25, short(ratio))}; 0 wake-ups: ${verdict(used.wakeUps < 0.05, short(used.wakeUps))}`,
+  },
 ]);

@@ -46,6 +46,14 @@ describe('versions', () => {
     expect(Object.entries(catalog).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 
+  // No workspace: what is only compared with must not make the install of the repository heavier, so the catalog lacks it.
+  test('of what the benchmarks compare with are exact, and stay out of the workspaces', () => {
+    const peers = 'benchmarks/peers';
+    const versions: Readonly<Record<string, string>> = JSON.parse(read(`${peers}/package.json`)).dependencies;
+    expect(Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(workspaces().map(({ folder }) => folder)).not.toContain(peers);
+  });
+
   test('in the catalog are all in use', () => {
     const used = new Set(workspaces().flatMap((workspace) => dependenciesOf(workspace).map(([name]) => name)));
     expect(Object.keys(catalog).filter((name) => !used.has(name))).toEqual([]);

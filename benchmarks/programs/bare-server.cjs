@@ -1,6 +1,6 @@
 // @ts-check
 // Node's own server with JSON in lines. Call: node bare-server.cjs SOCKET
-// {"id":1,"method":"ping"} is answered at once; "wait" when somebody sends "wake".
+// {"id":1,"method":"ping"} is answered at once; "wait" when somebody sends "wake"; "waiting" with how many wait.
 const { createServer } = require('node:net');
 
 /** @type {{ socket: import('node:net').Socket, id: number }[]} */
@@ -17,7 +17,8 @@ function answer(socket, line) {
     for (const waiter of waiting) waiter.socket.write(`${JSON.stringify({ id: waiter.id, result: 'go' })}\n`);
     waiting = [];
   }
-  socket.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: {} })}\n`);
+  const result = method === 'waiting' ? waiting.length : {};
+  socket.write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
 }
 
 createServer((socket) => {

@@ -43,6 +43,18 @@ export class BareConnection {
   }
 }
 
+/**
+ * Resolves when so many requests wait in the bare server. To have sent them is not enough: it may take one that came later from
+ * another connection first, and would wake nobody, so that the others waited for ever.
+ */
+export async function untilWaiting(connection: BareConnection, count: number): Promise<void> {
+  for (;;) {
+    const answer = await connection.call('{"jsonrpc":"2.0","id":3,"method":"waiting","params":{}}\n');
+    if (JSON.parse(answer).result >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
 function attempt(path: string): Promise<Socket | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(path, () => resolve(socket));

@@ -1,4 +1,4 @@
-import { median, short } from './statistics.ts';
+import { median, short, withQuartiles } from './statistics.ts';
 import { printTable } from './table.ts';
 
 /** Somebody who does the same work as the others. */
@@ -10,7 +10,7 @@ export interface Contender {
   readonly goal?: Goal;
 }
 
-/** A bound for the ratio to another contender, by default the floor. */
+/** A bound for the ratio to another contender, by default the floor; `of: 'itself'` bounds the figure and no ratio. */
 export interface Goal {
   readonly atMost?: number;
   readonly atLeast?: number;
@@ -30,9 +30,9 @@ export interface Comparison {
 type Samples = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Measures all contenders in each round, beginning with another one each time, after one round that does not count; prints
- * medians, spreads (least to most) and ratios. A ratio is taken inside each round, since a machine drifts, and the median of
- * them is shown.
+ * Measures all contenders in each round, in another order each time, after one round that does not count; prints medians, spreads
+ * (least to most) and ratios. A ratio is taken inside each round, since a machine drifts; the median of them is shown and judged,
+ * and their quartiles beside it: a goal that lies between these is neither safely reached nor safely missed.
  */
 export async function compare(comparison: Comparison): Promise<Samples> {
   const samples = await takeTurns(comparison);
@@ -43,7 +43,7 @@ export async function compare(comparison: Comparison): Promise<Samples> {
       who: contender.name,
       [`median ${comparison.unit}`]: short(median(values)),
       spread: `${short(Math.min(...values))} to ${short(Math.max(...values))}`,
-      '× floor': short(ratio(samples, contender.name, floor?.name ?? '')),
+      '× floor': withQuartiles(ratios(samples, contender.name, floor?.name ?? '')),
       goal: judge(samples, contender, floor?.name ?? ''),
     };
   });
@@ -54,8 +54,7 @@ export async function compare(comparison: Comparison): Promise<Samples> {
 async function takeTurns({ rounds, contenders }: Comparison): Promise<Samples> {
   const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
-    const first = round % contenders.length;
-    for (const { name, measure } of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+    for (const { name, measure } of inTurn(contenders, round)) {
       const value = await measure();
       if (round > 0) samples.get(name)?.push(value);
     }
@@ -63,21 +62,31 @@ async function takeTurns({ rounds, contenders }: Comparison): Promise<Samples> {
   return samples;
 }
 
-function ratio(samples: Samples, name: string, base: string): number {
+/** Goes both ways from each of them in turn, so that nobody always comes first or always follows the same one. */
+function inTurn(contenders: readonly Contender[], round: number): readonly Contender[] {
+  const first = Math.floor(round / 2) % contenders.length;
+  const turned = [...contenders.slice(first), ...contenders.slice(0, first)];
+  return round % 2 === 0 ? turned : turned.toReversed();
+}
+
+function ratios(samples: Samples, name: string, base: string): readonly number[] {
   const others = samples.get(base) ?? [];
-  return median((samples.get(name) ?? []).map((value, round) => value / (others[round] ?? Number.NaN)));
+  return (samples.get(name) ?? []).map((value, round) => value / (others[round] ?? Number.NaN));
 }
 
 function judge(samples: Samples, { name, goal }: Contender, floor: string): string {
   if (goal === undefined) return '';
   const { atMost = Number.POSITIVE_INFINITY, atLeast = 0, of = floor } = goal;
-  const reached = ratio(samples, name, of);
+  const all = of === 'itself' ? (samples.get(name) ?? []) : ratios(samples, name, of);
+  const reached = median(all);
   const bound = goal.atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
-  const base = of === floor ? '' : ` of "${of}", is ${short(reached)}`;
-  return `${bound}${base}: ${verdict(reached <= atMost && reached >= atLeast)}`;
+  const isGood = reached <= atMost && reached >= atLeast;
+  if (of === floor) return `${bound}: ${verdict(isGood)}`;
+  const base = of === 'itself' ? 'in absolute terms' : `of "${of}"`;
+  return `${bound} ${base}: ${verdict(isGood, withQuartiles(all))}`;
 }
 
-/** How a table says whether a goal is reached. */
-export function verdict(reached: boolean): string {
-  return reached ? 'reached' : 'MISSED';
+/** How a table says whether a goal is reached. @param figure What was judged, where no other column says it. */
+export function verdict(reached: boolean, figure?: string): string {
+  return `${figure === undefined ? '' : `${figure}, `}${reached ? 'reached' : 'MISSED'}`;
 }
