@@ -455,7 +455,7 @@ describe('why', () => {
         "db" holds up 2 units: "install" and "serve".
           It runs, for 1m30s, reported by its script.
         Waits:
-          muster wait (pid 12) waits for "db" to succeed (in "install").
+          In "install", muster wait (pid 12) waits for "db" to succeed.
         "
       `);
       expect(await shown('list')).toMatchInlineSnapshot(`
@@ -515,8 +515,8 @@ describe('why', () => {
           It waits for itself: "db" → "phase" → "serve" → "install" → "db". Only the end of one of these waits can help.
           Nothing will release it: none of these waits gives up by itself.
         Waits:
-          muster wait (pid 12) waits for "db" to succeed (in "install").
-          muster start (pid 14) waits to start "phase" (in "db").
+          In "install", muster wait (pid 12) waits for "db" to succeed.
+          In "db", muster start (pid 14) waits to start "phase".
         "
       `);
     });

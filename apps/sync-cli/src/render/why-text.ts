@@ -43,7 +43,7 @@ function headOf(unit: UnitInfo, now: number): string {
 export function whyAll(why: Why, reading: Reading): string {
   const units = why.blockers.map((blocker) => blockerOfMany(blocker, reading));
   const others = why.waits.filter(({ lock }) => lock === null);
-  const waits = others.map((wait) => `  ${describeWait(wait, reading.now)}${ofUnit(wait)}.\n`);
+  const waits = others.map((wait) => `  ${waitSentence(wait, reading.now)}\n`);
   const left = why.waitsTotal - why.waits.length;
   if (left > 0) waits.push(`  … and ${left} more.\n`);
   const claimed = why.locks.map((lock) => `  ${describeLock(lock, reading.now)}\n`);
@@ -70,7 +70,7 @@ function workLines(units: readonly string[], { waits, locks }: Why, now: number)
   const shown = waits.filter(leads);
   const wanted = new Set(shown.map(({ lock }) => lock));
   return [
-    ...shown.map((wait) => `In ${quote(wait.unit ?? '')}, ${describeWait(wait, now)}.`),
+    ...shown.map((wait) => waitSentence(wait, now)),
     ...locks.filter(({ name }) => wanted.has(name)).map((lock) => `The lock ${describeLock(lock, now)}`),
   ];
 }
@@ -81,6 +81,10 @@ function waitersFor({ unit }: UnitInfo, { waits }: Why, now: number): string {
   if (waiting.length === 0) return '';
   const who = waiting.map((wait) => `${visible(wait.label ?? 'a client')}${ofUnit(wait)}${lasting(wait.since, now)}`);
   return `It is waited for by ${list(who)}.\n`;
+}
+
+function waitSentence(wait: WaitInfo, now: number): string {
+  return `${wait.unit === null ? '' : `In ${quote(wait.unit)}, `}${describeWait(wait, now)}.`;
 }
 
 function ofUnit({ unit }: WaitInfo): string {
