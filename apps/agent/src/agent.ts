@@ -10,6 +10,7 @@ import type { AgentLog } from './log/agent-log.ts';
 import { UnitLog } from './log/unit-log.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { writeMusterCommand } from './muster-command.ts';
+import { releaseMemorySoon } from './process/release-memory.ts';
 import { scriptEnvironment } from './script-environment.ts';
 
 /** What an agent is made of; all of it is required. */
@@ -168,6 +169,7 @@ export class Agent {
     this.#lifecycle.advance(({ ok: 'ready', error: 'start_error', timeout: 'start_timeout' } as const)[result]);
     this.#showTable('started');
     this.#startup.resolve();
+    releaseMemorySoon(this.#options.log);
   }
 
   /** Told to stop while it was loading. Nothing has run, so there is nothing that stop scripts could undo. */
