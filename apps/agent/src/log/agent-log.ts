@@ -1,7 +1,6 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import type { LogFormat, LogLevel } from '../command/options.ts';
 import type { BoundedOutput } from './bounded-output.ts';
-import { prettyLine } from './pretty-line.ts';
 
 /** The agent's own log: pino, on standard error. */
 export type AgentLog = Logger;
@@ -17,16 +16,8 @@ export async function openLog(
   return log;
 }
 
+/** Loaded only here: most agents run where nobody watches. */
 async function forPeople(output: BoundedOutput, color: boolean): Promise<{ write(line: string): void }> {
-  const startedAt = Date.now();
-  // Most agents run where nobody watches, and do without it.
-  const { prettyFactory } = await import('pino-pretty');
-  const toText = prettyFactory({
-    colorize: color,
-    ignore: 'level,time,pid,hostname,name',
-    hideObject: true,
-    messageFormat: (record, messageKey, ...[, { colors }]) =>
-      prettyLine(record, String(record[messageKey] ?? ''), { startedAt, colors }),
-  });
-  return { write: (line) => output.write(toText(line)) };
+  const lines = await import('./people-lines.ts');
+  return lines.forPeople(output, color);
 }
