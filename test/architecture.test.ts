@@ -14,8 +14,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/unit': [],
 };
 
-/** Needed at run time without being imported: the agent puts the command on the PATH of its scripts. */
-const RUNTIME_ONLY = { 'apps/agent': ['apps/sync-cli'] };
+/**
+ * Dependencies of the programs. They are bundled, so what they are made of are development dependencies; but the agent puts
+ * the command on the PATH of its scripts.
+ */
+const OF_PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  'apps/agent': ['apps/sync-cli'],
+  'apps/sync-cli': [],
+};
 
 const PARTS = Object.keys(ARROWS);
 const partOf = (file: string) => PARTS.find((part) => file.startsWith(`${part}/`) || file.startsWith(srcOf(part)));
@@ -85,9 +91,7 @@ describe('the arrows of the architecture', () => {
 
   test.each(published())('are those of the dependencies in $folder/package.json', ({ folder, manifest }) => {
     const ours = Object.keys(manifest.dependencies ?? {}).flatMap((name) => folderByName.get(name) ?? []);
-    const needed = [...arrowsBetweenFolders(folder), ...(folder === 'apps/agent' ? RUNTIME_ONLY['apps/agent'] : [])];
-    // The command is one bundled file, so what it is made of are its development dependencies.
-    expect(ours.sort()).toEqual(folder === 'apps/sync-cli' ? [] : needed.sort());
+    expect(ours.sort()).toEqual(OF_PROGRAMS[folder] ?? arrowsBetweenFolders(folder));
   });
 
   test('every file of a package belongs to a part of the picture, or is shared inside its package', () => {

@@ -11,6 +11,7 @@ import type { AgentLog } from './log/agent-log.ts';
 import { UnitLog } from './log/unit-log.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { writeMusterCommand } from './muster-command.ts';
+import { releaseMemorySoon } from './process/release-memory.ts';
 import { RunTimes } from './run-times.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { untilCompleted } from './until-completed.ts';
@@ -88,15 +89,15 @@ export class Agent {
    * @throws SocketError where the socket can't be had; nothing has run then.
    */
   async run(): Promise<ExitCode> {
-    await using cleanUp = new AsyncDisposableStack();
-    cleanUp.use(this.#unitLog);
-    cleanUp.use(this.#runTimes);
-    cleanUp.use(this.#runner);
+    // Ended in reverse order. Not an AsyncDisposableStack: Node 22 has none.
+    using _log = this.#unitLog;
+    using _times = this.#runTimes;
+    await using _runner = this.#runner;
     const { scripts, external } = this.#options.manifest;
     await this.#runner.init(scripts, { external });
     this.#registerExternal(external);
     this.#provideCommands();
-    cleanUp.use(await this.#listen());
+    await using _server = await this.#listen();
     this.#logStart();
     if (this.#running.signal.aborted) return this.#neverStart();
     const starting = this.#start();
@@ -193,6 +194,7 @@ export class Agent {
     this.#showTable('started');
     this.#runTimes.save();
     this.#startup.resolve();
+    releaseMemorySoon(this.#options.log);
   }
 
   /** Told to stop while it was loading. Nothing has run, so there is nothing that stop scripts could undo. */
@@ -217,18 +219,19 @@ export class Agent {
   async #runStopScripts(): Promise<StageResult> {
     const { stopTimeoutMs, log } = this.#options;
     let late = false;
-    using timers = new DisposableStack();
-    if (stopTimeoutMs > 0) {
-      const timer = setTimeout(() => {
-        late = true;
-        log.warn({ stopTimeoutMs }, 'the stop scripts have had their time: those that still run are ended');
-        this.#stopping.abort(new Error('the stop scripts took too long'));
-      }, stopTimeoutMs);
-      timers.defer(() => clearTimeout(timer));
+    const end = () => {
+      late = true;
+      log.warn({ stopTimeoutMs }, 'the stop scripts have had their time: those that still run are ended');
+      this.#stopping.abort(new Error('the stop scripts took too long'));
+    };
+    const timer = stopTimeoutMs > 0 ? setTimeout(end, stopTimeoutMs) : undefined;
+    try {
+      const reports = await this.#runner.execute('stop', { signal: this.#stopping.signal });
+      const result = stageResult(reports.map(({ outcome }) => outcome));
+      return late && result !== 'ok' ? 'timeout' : result;
+    } finally {
+      clearTimeout(timer);
     }
-    const reports = await this.#runner.execute('stop', { signal: this.#stopping.signal });
-    const result = stageResult(reports.map(({ outcome }) => outcome));
-    return late && result !== 'ok' ? 'timeout' : result;
   }
 
   #showTable(stage: 'started' | 'stopped'): void {

@@ -1,10 +1,8 @@
 import { AgentError } from './agent-error.ts';
-import { check } from './command/check.ts';
 import { parseCommandLine, type Request } from './command/command-line.ts';
 import { helpText } from './command/help.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { harmless } from './harmless.ts';
-import { manifestJsonSchema } from './manifest/json-schema.ts';
 import type { StopSignals } from './process/stop-signals.ts';
 import { agentVersion } from './version.ts';
 
@@ -26,12 +24,16 @@ async function perform(request: Request, signals: StopSignals): Promise<ExitCode
       return print(helpText());
     case 'version':
       return print(`${agentVersion()}\n`);
-    case 'schema':
+    // Each command loads only what it needs: reading a manifest takes libraries, and running one takes many more.
+    case 'schema': {
+      const { manifestJsonSchema } = await import('./manifest/json-schema.ts');
       return print(manifestJsonSchema());
-    case 'check':
+    }
+    case 'check': {
+      const { check } = await import('./command/check.ts');
       return check(request);
+    }
     case 'run': {
-      // The other commands do without the runner, the server and the log.
       const { run } = await import('./command/run.ts');
       return await run(request, signals);
     }

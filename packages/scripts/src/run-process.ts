@@ -2,7 +2,7 @@ import { type Clock, pause } from './clock.ts';
 import { type EndOfRun, endOf, type StopCause, withoutProcess } from './end-of-run.ts';
 import { signalGroup } from './process-group.ts';
 import { type Patience, stopProcesses } from './stop-processes.ts';
-import { type Command, type Ending, type SupervisedProcess, spawnSupervised } from './supervised-process.ts';
+import type { Command, Ending, SupervisedProcess } from './supervised-process.ts';
 
 /** How long a supervisor may take to record the end of a script that was killed, in milliseconds. */
 const RECORD_MS = 2_000;
@@ -19,6 +19,8 @@ export interface Limits extends Patience {
  * Children in the background are not waited for. But where the run is stopped, they go too.
  */
 export async function runProcess(command: Command, runId: string, limits: Limits): Promise<EndOfRun> {
+  // execa is loaded with the first run: most who import this package only plan, or have not come that far yet.
+  const { spawnSupervised } = await import('./supervised-process.ts');
   if (limits.signal.aborted) return withoutProcess('canceled');
   const child = spawnSupervised(command);
   const cause = await firstCause(child, limits);

@@ -28,7 +28,7 @@ const FLUSH_MS = 1000;
 export async function run(request: RunRequest, signals: StopSignals): Promise<ExitCode> {
   const pretty = (request.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json')) === 'pretty';
   const stderr = new BoundedOutput(process.stderr);
-  const log = openLog(stderr, {
+  const log = await openLog(stderr, {
     format: pretty ? 'pretty' : 'json',
     level: request.logLevel,
     color: pretty && process.stderr.hasColors?.() === true,

@@ -1,31 +1,23 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { LogFormat, LogLevel } from '../command/options.ts';
 import type { BoundedOutput } from './bounded-output.ts';
-import { prettyLine } from './pretty-line.ts';
 
 /** The agent's own log: pino, on standard error. */
 export type AgentLog = Logger;
 
 /** The log on an output: JSON lines or text for people. Says so when its reader was too slow to get every line. */
-export function openLog(
+export async function openLog(
   output: BoundedOutput,
   options: { format: LogFormat; level: LogLevel; color: boolean },
-): AgentLog {
+): Promise<AgentLog> {
   const settings = { level: options.level, base: null, timestamp: stdTimeFunctions.isoTime };
-  const log = pino(settings, options.format === 'json' ? output : forPeople(output, options.color));
+  const log = pino(settings, options.format === 'json' ? output : await forPeople(output, options.color));
   output.whenLost((lost) => log.warn({ lost }, `${lost} lines of this log were left out: nobody read them in time`));
   return log;
 }
 
-function forPeople(output: BoundedOutput, color: boolean): { write(line: string): void } {
-  const startedAt = Date.now();
-  const toText = prettyFactory({
-    colorize: color,
-    ignore: 'level,time,pid,hostname,name',
-    hideObject: true,
-    messageFormat: (record, messageKey, ...[, { colors }]) =>
-      prettyLine(record, String(record[messageKey] ?? ''), { startedAt, colors }),
-  });
-  return { write: (line) => output.write(toText(line)) };
+/** Loaded only here: most agents run where nobody watches. */
+async function forPeople(output: BoundedOutput, color: boolean): Promise<{ write(line: string): void }> {
+  const lines = await import('./people-lines.ts');
+  return lines.forPeople(output, color);
 }

@@ -24,7 +24,7 @@ class StuckReader extends Writable {
 test('a reader that is stuck costs a bounded amount of memory, and is told what it missed', async () => {
   const reader = new StuckReader();
   const output = new BoundedOutput(reader);
-  const log = openLog(output, { format: 'json', level: 'info', color: false });
+  const log = await openLog(output, { format: 'json', level: 'info', color: false });
   for (let line = 0; line < 3000; line++) log.info('x'.repeat(1000));
   expect(reader.writableLength).toBeLessThan(1024 * 1024 + 2000);
   await output.flush(1);

@@ -73,15 +73,19 @@ function listen(
     screen.invalidate();
     pacer.request();
   };
-  const listeners = new DisposableStack();
-  listeners.use(terminal.on('interrupt', onInterrupt));
-  listeners.use(terminal.on('resize', redraw));
-  listeners.use(terminal.on('resume', redraw));
-  listeners.use(
+  const listeners = [
+    terminal.on('interrupt', onInterrupt),
+    terminal.on('resize', redraw),
+    terminal.on('resume', redraw),
     terminal.on('suspend', () => {
       screen[Symbol.dispose]();
       terminal.suspend();
     }),
-  );
-  return listeners;
+  ];
+  // Not a DisposableStack: Node 22 has none.
+  return {
+    [Symbol.dispose]: () => {
+      for (const listener of listeners) listener[Symbol.dispose]();
+    },
+  };
 }

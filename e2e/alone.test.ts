@@ -1,0 +1,37 @@
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { AGENT } from './support/binaries.ts';
+import { Workplace } from './support/workplace.ts';
+
+/** Its script stops the agent, which so comes to its own end. */
+const MANIFEST = `version: 1
+scripts:
+  last:
+    run: kill -TERM "$(cat "$XDG_RUNTIME_DIR/muster/agent.pid")"
+  nightly:
+    cron: "0 3 * * *"
+    timezone: Europe/Berlin
+    run: exit 0
+`;
+
+/** The built agent, copied to where no package is found: whatever it needs must be in its own files. */
+async function copyOfAgent(place: Workplace): Promise<string> {
+  const source = path.resolve(path.dirname(AGENT), '..');
+  const copy = path.join(place.folder, 'copy');
+  await cp(path.join(source, 'dist'), path.join(copy, 'dist'), { recursive: true });
+  await cp(path.join(source, 'package.json'), path.join(copy, 'package.json'));
+  return path.join(copy, 'dist', path.basename(AGENT));
+}
+
+test.each(['json', 'pretty'])('the built agent needs no package beside it, with a log in %s', async (format) => {
+  await using place = await Workplace.create();
+  const agent = await copyOfAgent(place);
+  const file = await place.write('workspace.yaml', MANIFEST);
+  // pnpm sets NODE_PATH, through which packages would be found all the same.
+  const command = ['-u', 'NODE_PATH', process.execPath, agent, 'run', file, '--log-format', format];
+  const { exitCode, stderr } = await place.run('env', ...command);
+  expect(stderr).toContain('@muster/sync-cli is missing');
+  expect(stderr).toContain('stopping: SIGTERM');
+  expect(exitCode).toBe(0);
+});
