@@ -5,7 +5,7 @@ import { UnitManager } from '@muster/unit';
 
 const [, , stateDir = '', script = '', reading] = process.argv;
 let lines = 0;
-let lastReadAt = 0;
+let readAt = 0;
 
 function countEach(batch: LogBatch): void {
   for (const line of linesOf(batch)) if (line.length > 0) lines += 1;
@@ -17,11 +17,10 @@ function countAll({ text }: LogBatch): void {
 
 const count = reading === 'chunks' ? countAll : countEach;
 const sink = {
-  send: (batch: LogBatch) => {
-    count(batch);
-    lastReadAt = performance.now();
+  send: count,
+  flush: () => {
+    readAt = performance.now();
   },
-  flush: () => undefined,
 };
 const runner = new ScriptRunner(new UnitManager({ now: Date.now }), {
   stateDir,
@@ -37,6 +36,6 @@ if (report?.outcome !== 'succeeded') throw new Error(JSON.stringify(report));
 await runner[Symbol.asyncDispose]();
 const after = process.resourceUsage();
 const scriptMs = report.endedAt - report.startedAt;
-const readMs = lastReadAt - begun;
+const readMs = readAt - begun;
 const cpuMs = (after.userCPUTime + after.systemCPUTime - before.userCPUTime - before.systemCPUTime) / 1000;
 console.log(JSON.stringify({ readMs, scriptMs, cpuMs, lines, grownMb: (after.maxRSS - before.maxRSS) / 1000 }));

@@ -5,9 +5,10 @@ import type { LogSink } from './log-sink.ts';
 import { type LogTail, type Piece, READ_BYTES } from './log-tail.ts';
 import type { Logger } from './logger.ts';
 
-/** How long after lines were found it is looked for new ones, in milliseconds; twice as long each time there are none. */
+/** After how many milliseconds it is looked for more, where there were lines; and how much later each time there were none. */
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
+const PAUSE_GROWTH = 1.25;
 
 /** How many batches are passed on before other work gets its turn. */
 const BATCHES_PER_TURN = 4;
@@ -82,7 +83,7 @@ export class LogFeed implements AsyncDisposable {
   }
 
   async #pump(): Promise<void> {
-    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#pauseMs = Math.min(this.#pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
     let batches = 0;
     for (let isMore = true; isMore; ) {
       isMore = false;
@@ -132,13 +133,14 @@ export class LogFeed implements AsyncDisposable {
   }
 
   /** Without effect on a tail whose run is live. */
-  #finish(tail: LogTail, why = 'the log sink is too slow'): void {
+  #finish(tail: LogTail, trouble?: string): void {
     const until = this.#ended.get(tail);
     if (until === undefined) return;
     this.#ended.delete(tail);
     const { file, about, skipped, unread } = tail;
     const bytes = skipped + unread;
     if (bytes > 0) {
+      const why = trouble ?? (unread > 0 ? 'the log sink is too slow' : 'it was cut out of the log before it was read');
       const facts = { ...about, path: file.path, bytes };
       this.#options.logger.warn(facts, `a part of the output was not passed on, because ${why}`);
     }
