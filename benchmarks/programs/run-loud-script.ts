@@ -1,23 +1,19 @@
-// Runs one script with the runner, and prints what came of it as JSON. Its output is read by a sink that counts the lines, looking at
-// each ("lines") or at their text as a whole ("chunks"), or not at all. Call: node run-loud-script.ts STATE_DIR SCRIPT_TEXT lines|chunks|unread
+// Runs one script with the runner, and prints what came of it as JSON. Its output is read by a sink that looks at each line ("lines")
+// or takes whole batches ("chunks"), or not at all. Call: node run-loud-script.ts STATE_DIR SCRIPT_TEXT lines|chunks|unread
 import { type LogBatch, linesOf, ScriptRunner } from '@muster/scripts';
 import { UnitManager } from '@muster/unit';
 
 const [, , stateDir = '', script = '', reading] = process.argv;
 let lines = 0;
+let characters = 0;
 let readAt = 0;
 
-function countEach(batch: LogBatch): void {
-  for (const line of linesOf(batch)) if (line.length > 0) lines += 1;
-}
-
-function countAll({ text }: LogBatch): void {
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
-}
-
-const count = reading === 'chunks' ? countAll : countEach;
 const sink = {
-  send: count,
+  send: (batch: LogBatch) => {
+    characters += batch.text.length;
+    if (reading === 'chunks') return;
+    for (const line of linesOf(batch)) if (line.length > 0) lines += 1;
+  },
   flush: () => {
     readAt = performance.now();
   },
@@ -38,4 +34,6 @@ const after = process.resourceUsage();
 const scriptMs = report.endedAt - report.startedAt;
 const readMs = readAt - begun;
 const cpuMs = (after.userCPUTime + after.systemCPUTime - before.userCPUTime - before.systemCPUTime) / 1000;
-console.log(JSON.stringify({ readMs, scriptMs, cpuMs, lines, grownMb: (after.maxRSS - before.maxRSS) / 1000 }));
+console.log(
+  JSON.stringify({ readMs, scriptMs, cpuMs, lines, characters, grownMb: (after.maxRSS - before.maxRSS) / 1000 }),
+);

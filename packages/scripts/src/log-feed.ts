@@ -10,8 +10,8 @@ const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
 const PAUSE_GROWTH = 1.25;
 
-/** How many batches are passed on before other work gets its turn. */
-const BATCHES_PER_TURN = 4;
+/** How many batches of one log are passed on before other work gets its turn, and then the other logs. */
+const BATCHES_PER_TURN = 8;
 
 /** How many logs of ended runs stay open for a sink that lags behind. Each costs two descriptors and, once deleted, its space on disk. */
 export const MAX_ENDED_TAILS = 256;
@@ -84,16 +84,15 @@ export class LogFeed implements AsyncDisposable {
 
   async #pump(): Promise<void> {
     this.#pauseMs = Math.min(this.#pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
-    let batches = 0;
     for (let isMore = true; isMore; ) {
       isMore = false;
-      // In turn, so that a loud script does not keep the others waiting.
       for (const tail of [...this.#ended.keys(), ...this.#live]) {
-        if (!(await this.#pass(tail))) continue;
+        let batches = 0;
+        while (batches < BATCHES_PER_TURN && (await this.#pass(tail))) batches += 1;
+        if (batches === 0) continue;
         isMore = true;
         this.#pauseMs = SHORTEST_PAUSE_MS;
-        batches += 1;
-        if (batches % BATCHES_PER_TURN === 0) await setImmediate();
+        await setImmediate();
       }
     }
   }

@@ -37,6 +37,11 @@ class Log implements Disposable {
     this.readAll();
   }
 
+  /** As a run with a cap of 1,000 bytes does. */
+  async cap(): Promise<void> {
+    if (this.file.size > 1000) await this.file.cut(500, 250, (bytes) => `\n[${bytes} bytes]\n`);
+  }
+
   [Symbol.dispose](): void {
     this.file[Symbol.dispose]();
   }
@@ -131,9 +136,8 @@ describe('a log that is cut', () => {
         let output = '';
         for (const what of steps) {
           if (what === 'read') log.readOne();
-          else if (what === 'cut') {
-            if (log.file.size > 1000) await log.file.cut(500, 250, (bytes) => `\n[${bytes} bytes]\n`);
-          } else {
+          else if (what === 'cut') await log.cap();
+          else {
             const text = `${output.length} `.repeat(what / 4).replaceAll('5 ', '5\n');
             log.write(text);
             output += text;
