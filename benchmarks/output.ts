@@ -60,7 +60,7 @@ function shell(script: string): () => number {
 function bareTail(): number {
   using place = new Place();
   const argv = [BARE_TAIL, place.path('log'), LINES];
-  return Number(execFileSync(process.execPath, argv, { env: CLEAN_ENV, encoding: 'utf8' }));
+  return JSON.parse(execFileSync(process.execPath, argv, { env: CLEAN_ENV, encoding: 'utf8' })).ms;
 }
 
 const runs = new Map<string, Run>();

@@ -19,6 +19,8 @@ export interface OutputOptions {
   readonly path: string;
   /** Of stderr, where it has a file of its own. */
   readonly errorPath: string | null;
+  /** Whether the files are this run's alone. Others are open to the next run as soon as this one has ended. */
+  readonly perRun: boolean;
   readonly bytesPerRun: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -66,19 +68,18 @@ export class RunOutput implements AsyncDisposable {
     return this.#streams.at(-1)?.file.fd ?? -1;
   }
 
-  /** The run has ended. Where lines are still to be passed on, the files stay open for that; nobody waits for it here. */
+  /** The run has ended. Where lines are still to be passed on, the files stay open for that; nobody waits for the sink. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.[Symbol.dispose]();
     for (const { file } of this.#streams) await file.settled();
-    const { feed } = this.#options;
+    const { feed, perRun } = this.#options;
     const capped = this.#looking.then(() => this.#attempt(() => this.#cap()));
-    if (feed !== null) for (const { tail } of this.#streams) feed.end(tail, capped);
-    else {
-      await capped;
-      for (const { file } of this.#streams) file[Symbol.dispose]();
-    }
+    for (const { tail } of this.#streams) feed?.end(tail, capped);
+    // A cut moves what comes after it, so it has to be over before the next run writes.
+    if (feed === null || !perRun) await capped;
+    if (feed === null) for (const { file } of this.#streams) file[Symbol.dispose]();
   }
 
   #open(path: string, level: LogBatch['level']): void {
@@ -99,11 +100,11 @@ export class RunOutput implements AsyncDisposable {
   }
 
   async #cap(): Promise<void> {
-    const { bytesPerRun, feed, clock, logger, about } = this.#options;
+    const { bytesPerRun, perRun, feed, clock, logger, about } = this.#options;
     for (const { file } of this.#streams) {
       if (file.size <= bytesPerRun) continue;
       // A sink that keeps up loses nothing; one that doesn't must not fill the disk.
-      if (feed !== null) await pause(clock, POLL_MS, feed.catchUp());
+      if (feed !== null && perRun) await pause(clock, POLL_MS, feed.catchUp());
       if (file.gap.to === 0)
         logger.warn({ ...about, path: file.path }, 'the output of a run is too long; its log is cut');
       // The beginning stays, for there the causes are, and the end, for there the consequences are.

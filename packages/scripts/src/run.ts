@@ -75,6 +75,7 @@ function openOutput({ options, feed, start }: RunContext, log: LogPaths): RunOut
   return new RunOutput({
     path: log.path,
     errorPath: log.errorPath,
+    perRun: log.perRun,
     bytesPerRun: options.retention.bytesPerRun,
     clock: options.clock,
     logger: options.logger,

@@ -127,6 +127,28 @@ function follow(output: string, pieces: readonly Piece[]): number {
 }
 
 describe('a log that is cut', () => {
+  it('in the middle of a line that is too long goes on with what is left of it', async () => {
+    using log = new Log();
+    log.write('x'.repeat(70_000));
+    log.readOne();
+    log.write(`${'y'.repeat(1000)}\nnext\n`);
+    await log.cap();
+    log.end();
+    expect(log.pieces.map(({ text, skipped }) => skipped || text.replace(/^x+/, 'x'))).toEqual([
+      'x…\n',
+      71_006 - 250 - READ_BYTES,
+      `${'y'.repeat(244)}\nnext\n`,
+    ]);
+  });
+
+  it('stays whole where what stands in the place of the rest would take more room', async () => {
+    using log = new Log();
+    log.write('1\n22\n333\n');
+    await log.file.cut(3, 3, () => 'x'.repeat(50));
+    log.end();
+    expect(log.pieces).toEqual([{ text: '1\n22\n333\n', skipped: 0 }]);
+  });
+
   const step = fc.oneof(fc.nat(3000), fc.constantFrom('read' as const, 'cut' as const));
 
   it('is passed on whole but for what is missing, which is told to the byte', async () => {

@@ -126,8 +126,10 @@ describe('a log sink', () => {
     writeFileSync(go, '');
     await lineOf(wrote);
     expect(rig.lines).toEqual([]);
+    const written = clock.now();
     clock.advance(100);
-    expect(rig.batches).toMatchObject([{ text: '1\n', at: clock.now() }]);
+    expect(rig.batches).toMatchObject([{ text: '1\n' }]);
+    expect(rig.batches[0]?.at).toBeGreaterThan(written);
     writeFileSync(end, '');
     await running;
     await clock.passUntil(rig.runner[Symbol.asyncDispose]());
@@ -174,6 +176,25 @@ describe('a log sink', () => {
       { facts: { script: 'a', run: 1, path: log, bytes: 42_506 }, message: expect.stringContaining('cut out') },
     ]);
     expect(readFileSync(log ?? '', 'utf8')).toContain('[muster: about 42506 bytes were cut out here]');
+  });
+
+  it.each([
+    ['whole', 1_000_000],
+    ['cut', 50_000],
+  ])('that lags behind gets of each run what it wrote, where they share a log that is %s', async (_, bytesPerRun) => {
+    const sink = new HandSink();
+    await using rig = new Rig({ sink, clock: new ManualClock(), retention: { bytesPerRun } });
+    await rig.start(script('a', 'seq 1 20000', { logPath: rig.path('log') }));
+    await rig.runner.execute('start');
+    await sink.takeUntil(rig.runner[Symbol.asyncDispose]());
+    const [first, second] = [1, 2].map((run) => sink.batches.filter((batch) => batch.run === run));
+    const all = numbers(20_000);
+    const total = (batches: readonly LogBatch[] = []) =>
+      batches.reduce((sum, { text, skipped }) => sum + text.length + skipped, 0);
+    expect(total(first)).toBe(all.length);
+    const text = second?.map((batch) => batch.text).join('') ?? '';
+    if (bytesPerRun > all.length) expect(text).toBe(all);
+    else expect(text).toBe(`${all.slice(0, 25_000)}\n${all.slice(-12_500)}`);
   });
 
   it('that never answers keeps nobody from ending, and what it has not taken is told once', async () => {
