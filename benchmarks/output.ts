@@ -1,9 +1,13 @@
-// What does a script that prints 1 GiB lose by being run? The floor writes the file directly. cat and tee show what a pipe costs.
-// Times are from the start of the shell to its end; Muster's are those of execute(), which ends when the last line is read. Then
-// the same script in an agent, which cuts its log, while somebody asks whether it answers. Call: node output.ts [MiB] [rounds]
+// What does a script that prints 1 GiB lose by being run? The floor writes the file directly. cat and tee show what a pipe costs, the bare
+// tail what Node needs for that many lines, and a script that prints nothing what the start of a run costs, which is in every figure.
+// Times are from the start of the shell to its end; Muster's are from the start of the run to its end, or to the last line that the
+// sink gets. Then the same script, again and again, in an agent, which cuts its log, while somebody asks whether it answers.
+// Call: node output.ts [MiB] [rounds]
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { SyncClient } from '@muster/socket/client';
 import { timeProgram } from './support/binaries.ts';
 import { compare, verdict } from './support/compare.ts';
 import { CLEAN_ENV } from './support/environment.ts';
@@ -21,18 +25,26 @@ const PING_GOAL_MS = 20;
 const PRINT_LINES = fileURLToPath(import.meta.resolve('./programs/print-lines.cjs'));
 const RUN_LOUD_SCRIPT = fileURLToPath(import.meta.resolve('./programs/run-loud-script.ts'));
 
+const BARE_TAIL = fileURLToPath(import.meta.resolve('./programs/bare-tail.cjs'));
+
 const LINES = `'${process.execPath}' '${PRINT_LINES}' ${BYTES}`;
+const NO_LINES = `'${process.execPath}' '${PRINT_LINES}' 0`;
 const ONE_LINE = `${LINES} one-line`;
 
+const PINGS = 1000;
+
+type Reading = 'lines' | 'chunks' | 'unread';
+
 interface Run {
-  readonly ms: number;
+  readonly readMs: number;
   readonly scriptMs: number;
   readonly cpuMs: number;
   readonly lines: number;
+  readonly characters: number;
   readonly grownMb: number;
 }
 
-function runWithMuster(script: string, reading: 'read' | 'unread'): Run {
+function runWithMuster(script: string, reading: Reading): Run {
   using place = new Place();
   const argv = [RUN_LOUD_SCRIPT, place.path('state'), script, reading];
   return JSON.parse(execFileSync(process.execPath, argv, { env: CLEAN_ENV, encoding: 'utf8' }));
@@ -45,13 +57,19 @@ function shell(script: string): () => number {
   };
 }
 
+function bareTail(): number {
+  using place = new Place();
+  const argv = [BARE_TAIL, place.path('log'), LINES];
+  return JSON.parse(execFileSync(process.execPath, argv, { env: CLEAN_ENV, encoding: 'utf8' })).ms;
+}
+
 const runs = new Map<string, Run>();
 
-function muster(name: string, script: string, reading: 'read' | 'unread'): () => number {
+function muster(name: string, script: string, reading: Reading): () => number {
   return () => {
     const run = runWithMuster(script, reading);
     runs.set(name, run);
-    return reading === 'read' ? run.ms : run.scriptMs;
+    return reading === 'unread' ? run.scriptMs : run.readMs;
   };
 }
 
@@ -63,9 +81,21 @@ await compare({
     { name: '> file', measure: shell(`${LINES} >log`) },
     { name: '| cat > file', measure: shell(`${LINES} | cat >log`) },
     { name: '| tee file', measure: shell(`${LINES} | tee log >/dev/null`) },
+    { name: 'a bare tail in Node', measure: bareTail },
     { name: 'Muster', measure: muster('Muster', LINES, 'unread'), goal: { atMost: 1.05 } },
-    { name: 'Muster, lines read', measure: muster('Muster, lines read', LINES, 'read'), goal: { atMost: 1.5 } },
-    { name: 'Muster, one line read', measure: muster('Muster, one line read', ONE_LINE, 'read') },
+    { name: 'Muster, lines read', measure: muster('Muster, lines read', LINES, 'lines'), goal: { atMost: 1.5 } },
+    { name: 'Muster, chunks read', measure: muster('Muster, chunks read', LINES, 'chunks'), goal: { atMost: 1.5 } },
+    { name: 'Muster, one line read', measure: muster('Muster, one line read', ONE_LINE, 'lines') },
+  ],
+});
+
+await compare({
+  title: 'A script that prints nothing',
+  unit: 'ms',
+  rounds: ROUNDS,
+  contenders: [
+    { name: '> file', measure: shell(`${NO_LINES} >log`) },
+    { name: 'Muster', measure: () => runWithMuster(NO_LINES, 'unread').scriptMs },
   ],
 });
 
@@ -73,40 +103,46 @@ printTable(
   'The process of the runner, last round',
   [...runs].map(([who, run]): Row => {
     const goal = `≤ ${MEMORY_GOAL_MIB} MiB: ${verdict(run.grownMb * 1e6 <= MEMORY_GOAL_MIB * 2 ** 20, `${short(run.grownMb)} MB`)}`;
-    const share = who === 'Muster, lines read' ? `${short((run.lines / (BYTES / 80)) * 100)} %` : '';
     return {
       who,
       'CPU ms': short(run.cpuMs),
       'grown by MB': short(run.grownMb),
-      'lines passed on': run.lines,
-      'of all': share,
+      'lines seen': run.lines,
+      'passed on': `${short((run.characters / BYTES) * 100)} %`,
       goal,
     };
   }),
 );
 
-/** Asks every millisecond until the unit is completed. */
-async function pingWhile(agent: ServerProcess, unit: string): Promise<readonly number[]> {
-  await using client = await agent.client();
+/** One after the other, a millisecond apart. */
+async function pingOften(client: SyncClient): Promise<readonly number[]> {
   const times: number[] = [];
-  for (;;) {
+  while (times.length < PINGS) {
     const before = performance.now();
     await client.call('ping', {});
     times.push(performance.now() - before);
-    const { status } = await client.call('sync.status', { unit });
-    if (status === 'completed') return times;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await sleep(1);
   }
+  return times;
+}
+
+async function untilCompleted(client: SyncClient, unit: string): Promise<void> {
+  while ((await client.call('sync.status', { unit })).status !== 'completed') await sleep(10);
 }
 
 async function askALoudAgent(): Promise<Row> {
   using place = new Place();
-  const loud = JSON.stringify(`while [ ! -e "${place.path('go')}" ]; do sleep 0.1; done; ${LINES}`);
+  const loud = JSON.stringify(
+    `cd "${place.folder}"; until [ -e go ]; do sleep 0.1; done; until [ -e enough ]; do ${LINES}; done`,
+  );
   await using agent = await ServerProcess.agent(place, `version: 1\nscripts:\n  loud: { run: ${loud} }\n`);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await sleep(1000);
   const idle = memoryOf(agent.pid).resident;
   place.write('go', '');
-  const times = await pingWhile(agent, 'loud');
+  await using client = await agent.client();
+  const times = await pingOften(client);
+  place.write('enough', '');
+  await untilCompleted(client, 'loud');
   const grown = peakOf(agent.pid) - idle;
   rmSync(place.path('state'), { recursive: true, force: true });
   const p99 = quantile(times, 0.99);
@@ -121,4 +157,4 @@ async function askALoudAgent(): Promise<Row> {
   };
 }
 
-printTable('Pings of an agent whose script prints as much', [await askALoudAgent()]);
+printTable('Pings of an agent whose script prints as much, again and again', [await askALoudAgent()]);

@@ -1,6 +1,6 @@
 export type { Clock } from './clock.ts';
 export { SCRIPT_ERROR_CODES, ScriptError, type ScriptErrorCode } from './errors.ts';
-export type { LogLine, LogSink } from './log-sink.ts';
+export { type LogBatch, type LogSink, linesOf } from './log-sink.ts';
 export type { Logger } from './logger.ts';
 export { makeDirectories } from './make-directories.ts';
 export { type ExecutedCounts, renderMetrics } from './metrics.ts';

@@ -1,54 +1,91 @@
-import { setImmediate } from 'node:timers/promises';
-import { LineSplitter } from './line-splitter.ts';
 import type { LogFile } from './log-file.ts';
+import type { LogBatch } from './log-sink.ts';
 
-const CHUNK_BYTES = 64 * 1024;
+const LF = 0x0a;
 
-/** How much is read before other work gets its turn. */
-const CHUNKS_PER_TURN = 16;
+/** The longest line that is passed on, in bytes; the rest of a longer one is left out. */
+export const MAX_LINE_BYTES = 64 * 1024;
 
-/** Reads a log while a script writes it, from where the run begins. */
+/** What a {@link LogTail} reads into. The longest line fits into it with its line feed, and nothing longer does. */
+export const READ_BYTES = MAX_LINE_BYTES + 1;
+
+/** What was read in one step: lines, or how much is missing, or neither (the middle of a line that is too long). */
+export type Piece = Pick<LogBatch, 'text' | 'skipped'>;
+
+const NOTHING: Piece = { text: '', skipped: 0 };
+
+/**
+ * Reads a log while a script writes it. Holds no bytes: a line that is not complete is read again from its beginning. So
+ * however many there are, and however far behind, they cost no memory.
+ */
 export class LogTail {
-  readonly #file: LogFile;
-  readonly #splitter: LineSplitter;
-  readonly #buffer = Buffer.alloc(CHUNK_BYTES);
-  #position: number;
-  #reading: Promise<void> = Promise.resolve();
+  readonly file: LogFile;
+  readonly about: Omit<LogBatch, 'at' | keyof Piece>;
+  #position = 0;
+  #end: number | null = null;
+  #skipped = 0;
+  #isInLongLine = false;
 
-  constructor(file: LogFile, emit: (line: string) => void) {
-    this.#file = file;
-    this.#splitter = new LineSplitter(emit);
-    this.#position = file.base;
+  constructor(file: LogFile, about: LogTail['about']) {
+    this.file = file;
+    this.about = about;
   }
 
-  /** Emits the lines that are complete by now. Calls follow one another. */
-  read(): Promise<void> {
-    this.#reading = this.#reading.then(() => this.#read());
-    return this.#reading;
+  /** Nothing that is written from now on is read, and the last line counts as complete. */
+  end(): void {
+    this.#end ??= this.file.end;
   }
 
-  /** Reads to the end and emits the last line even if it has no line feed. */
-  async drain(): Promise<void> {
-    await this.read();
-    this.#splitter.end();
+  /** Bytes that were cut out before they could be read. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
-  /** The bytes at the end of the file have moved by `shift`, and those before `first` are gone. */
-  moved(shift: number, first: number): void {
-    const position = this.#position + shift;
-    if (position < first) this.#splitter.reset();
-    this.#position = Math.max(position, first);
+  /** Bytes that are there and still to be read. */
+  get unread(): number {
+    return Math.max((this.#end ?? this.file.end) - this.#position, 0);
   }
 
-  async #read(): Promise<void> {
-    // Not beyond the present end: a background child that goes on writing must not keep us here for ever.
-    const end = this.#file.size();
-    for (let chunk = 1; this.#position < end; chunk++) {
-      const length = this.#file.read(this.#buffer, this.#position);
-      if (length === 0) return;
-      this.#position += length;
-      this.#splitter.push(this.#buffer.subarray(0, length));
-      if (chunk % CHUNKS_PER_TURN === 0) await setImmediate();
-    }
+  /** @returns `null` when nothing more can be had at present; where the tail has ended, for ever. */
+  read(buffer: Buffer): Piece | null {
+    const { from, to } = this.file.gap;
+    if (this.#position >= from && this.#position < to) return this.#skip(to);
+    const limit = this.#end === null ? READ_BYTES : this.unread;
+    const bytes = buffer.subarray(0, Math.min(this.file.read(buffer, this.#position), limit));
+    if (bytes.length === 0) return null;
+    if (this.#isInLongLine) return this.#leaveOut(bytes);
+    const lines = bytes.subarray(0, bytes.lastIndexOf(LF) + 1);
+    if (lines.length > 0) return this.#take(lines, '');
+    if (bytes.length === READ_BYTES) return this.#cutShort(bytes);
+    const next = this.#position + bytes.length;
+    return next === from || next === this.#end ? this.#take(bytes, '\n') : null;
+  }
+
+  #take(bytes: Buffer, ending: string): Piece {
+    this.#position += bytes.length;
+    // Decoding whole lines keeps characters together; bytes that are no UTF-8 become U+FFFD.
+    return { text: `${bytes.toString('utf8')}${ending}`.replaceAll('\r\n', '\n'), skipped: 0 };
+  }
+
+  #cutShort(bytes: Buffer): Piece {
+    this.#position += bytes.length;
+    this.#isInLongLine = true;
+    return { text: `${bytes.toString('utf8', 0, MAX_LINE_BYTES)}…\n`, skipped: 0 };
+  }
+
+  #leaveOut(bytes: Buffer): Piece {
+    const end = bytes.indexOf(LF);
+    this.#isInLongLine = end === -1;
+    this.#position += end === -1 ? bytes.length : end + 1;
+    return NOTHING;
+  }
+
+  #skip(to: number): Piece {
+    const next = Math.min(to, this.#end ?? to);
+    const skipped = next - this.#position;
+    this.#position = next;
+    this.#skipped += skipped;
+    this.#isInLongLine = false;
+    return { text: '', skipped };
   }
 }

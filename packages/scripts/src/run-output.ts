@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Clock } from './clock.ts';
+import { type Clock, pause } from './clock.ts';
 import { errorCode } from './failure-reason.ts';
+import type { LogFeed } from './log-feed.ts';
 import { LogFile } from './log-file.ts';
-import type { LogQueue } from './log-queue.ts';
-import type { LogLine } from './log-sink.ts';
+import type { LogBatch } from './log-sink.ts';
 import { LogTail } from './log-tail.ts';
 import type { Logger } from './logger.ts';
 
@@ -19,29 +19,29 @@ export interface OutputOptions {
   readonly path: string;
   /** Of stderr, where it has a file of its own. */
   readonly errorPath: string | null;
+  /** Whether the files are this run's alone. Others are open to the next run as soon as this one has ended. */
+  readonly perRun: boolean;
   readonly bytesPerRun: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** `null`: nobody reads the lines, so the files are not read either. */
-  readonly queue: LogQueue | null;
-  readonly about: Pick<LogLine, 'script' | 'unit' | 'run' | 'runId'>;
+  readonly feed: LogFeed | null;
+  readonly about: Pick<LogBatch, 'script' | 'unit' | 'run' | 'runId'>;
 }
 
 interface Stream {
   readonly file: LogFile;
-  readonly tail: LogTail | null;
-  cutBytes: number;
+  readonly tail: LogTail;
 }
 
 /**
- * The output of one run: one file, or two. While the run is live, it keeps the files within the cap and passes their
- * lines on.
+ * The output of one run: one file, or two. While the run is live, it keeps the files within the cap and has their lines
+ * passed on.
  */
 export class RunOutput implements AsyncDisposable {
   readonly #options: OutputOptions;
   readonly #streams: Stream[] = [];
   #timer: Disposable | null = null;
-  #dropped = 0;
   #troubled = false;
   #closed = false;
   #looking: Promise<void> = Promise.resolve();
@@ -56,6 +56,7 @@ export class RunOutput implements AsyncDisposable {
       for (const { file } of this.#streams) file[Symbol.dispose]();
       throw error;
     }
+    for (const { tail } of this.#streams) options.feed?.follow(tail);
     this.#watch();
   }
 
@@ -67,32 +68,23 @@ export class RunOutput implements AsyncDisposable {
     return this.#streams.at(-1)?.file.fd ?? -1;
   }
 
-  /** Passes the rest of the lines on, tells what was lost, and closes the files. */
+  /** The run has ended. Where lines are still to be passed on, the files stay open for that; nobody waits for the sink. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.[Symbol.dispose]();
-    await this.#looking;
-    this.#guard(() => this.#cap());
-    for (const { tail } of this.#streams) await this.#attempt(() => tail?.drain());
-    for (const { file } of this.#streams) file[Symbol.dispose]();
-    if (this.#dropped > 0) {
-      this.#options.logger.warn(
-        { ...this.#options.about, lines: this.#dropped },
-        'lines were not passed on, because the log sink is too slow; the log file has them',
-      );
-    }
+    for (const { file } of this.#streams) await file.settled();
+    const { feed, perRun } = this.#options;
+    const capped = this.#looking.then(() => this.#attempt(() => this.#cap()));
+    for (const { tail } of this.#streams) feed?.end(tail, capped);
+    // A cut moves what comes after it, so it has to be over before the next run writes.
+    if (feed === null || !perRun) await capped;
+    if (feed === null) for (const { file } of this.#streams) file[Symbol.dispose]();
   }
 
-  #open(path: string, level: LogLine['level']): void {
+  #open(path: string, level: LogBatch['level']): void {
     const file = new LogFile(path);
-    const tail = this.#options.queue === null ? null : new LogTail(file, (text) => this.#pass(level, text));
-    this.#streams.push({ file, tail, cutBytes: 0 });
-  }
-
-  #pass(level: LogLine['level'], text: string): void {
-    const { queue, about, clock } = this.#options;
-    if (queue?.push({ ...about, level, at: clock.now(), text }) === false) this.#dropped += 1;
+    this.#streams.push({ file, tail: new LogTail(file, { ...this.#options.about, level }) });
   }
 
   #watch(): void {
@@ -103,26 +95,21 @@ export class RunOutput implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    for (const { tail } of this.#streams) await this.#attempt(() => tail?.read());
-    this.#guard(() => this.#cap());
+    await this.#attempt(() => this.#cap());
     await this.#attempt(() => this.#checkDisk());
   }
 
-  #cap(): void {
-    const { bytesPerRun, logger, about } = this.#options;
-    for (const stream of this.#streams) {
-      const { file, tail } = stream;
-      const excess = file.size() - file.base - bytesPerRun;
-      if (excess <= 0) continue;
-      if (stream.cutBytes === 0)
+  async #cap(): Promise<void> {
+    const { bytesPerRun, perRun, feed, clock, logger, about } = this.#options;
+    for (const { file } of this.#streams) {
+      if (file.size <= bytesPerRun) continue;
+      // A sink that keeps up loses nothing; one that doesn't must not fill the disk.
+      if (feed !== null && perRun) await pause(clock, POLL_MS, feed.catchUp());
+      if (file.gap.to === 0)
         logger.warn({ ...about, path: file.path }, 'the output of a run is too long; its log is cut');
       // The beginning stays, for there the causes are, and the end, for there the consequences are.
-      const kept = file.base + Math.floor(bytesPerRun / 2);
-      const shift = file.cut(kept, Math.min(Math.floor(bytesPerRun / 4), MAX_END_BYTES), (bytes) => {
-        stream.cutBytes += bytes;
-        return `\n[muster: about ${stream.cutBytes} bytes were cut out here]\n`;
-      });
-      tail?.moved(shift, kept);
+      const [beginning, end] = [Math.floor(bytesPerRun / 2), Math.min(Math.floor(bytesPerRun / 4), MAX_END_BYTES)];
+      await file.cut(beginning, end, (bytes) => `\n[muster: about ${bytes} bytes were cut out here]\n`);
     }
   }
 
@@ -132,15 +119,7 @@ export class RunOutput implements AsyncDisposable {
     if (bavail === 0) this.#trouble('ENOSPC');
   }
 
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#trouble(errorCode(error));
-    }
-  }
-
-  async #attempt(action: () => Promise<void> | undefined): Promise<void> {
+  async #attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {

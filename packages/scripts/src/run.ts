@@ -3,8 +3,8 @@ import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { scriptEnvironment } from './environment.ts';
 import { scriptCommand, workingDirectory } from './executable.ts';
 import { errorCode, PreparationFailure } from './failure-reason.ts';
+import type { LogFeed } from './log-feed.ts';
 import { type LogPaths, linkLatest, logPaths } from './log-paths.ts';
-import type { LogQueue } from './log-queue.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
 import type { RunStart } from './report.ts';
 import { createRunDirectory } from './run-directory.ts';
@@ -23,7 +23,7 @@ export interface RunContext {
   readonly token: string | null;
   readonly paths: ScriptPaths;
   readonly options: ResolvedOptions;
-  readonly queue: LogQueue;
+  readonly feed: LogFeed;
   /** Cancels the run. */
   readonly signal: AbortSignal;
   /** Ends the grace of a run that is being stopped. */
@@ -70,15 +70,16 @@ async function prepareDirectories({ paths, options }: RunContext, log: LogPaths)
   for (const directory of [...parents, ...own]) await ensurePrivateDirectory(directory);
 }
 
-function openOutput({ options, queue, start }: RunContext, log: LogPaths): RunOutput {
+function openOutput({ options, feed, start }: RunContext, log: LogPaths): RunOutput {
   const { script, unit, run, runId } = start;
   return new RunOutput({
     path: log.path,
     errorPath: log.errorPath,
+    perRun: log.perRun,
     bytesPerRun: options.retention.bytesPerRun,
     clock: options.clock,
     logger: options.logger,
-    queue: options.hasSink ? queue : null,
+    feed: options.hasSink ? feed : null,
     about: { script, unit, run, runId },
   });
 }

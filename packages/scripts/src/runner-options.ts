@@ -22,7 +22,7 @@ export interface ScriptRunnerOptions {
   /** How many scripts may have a process at once; the time in the queue belongs to the run. Default: any number. */
   readonly concurrency?: number;
   readonly clock?: Clock;
-  /** Receives the lines that the scripts write. Default: the files are not read at all. */
+  /** Receives what the scripts write, line by line. Default: the files are not read at all. */
   readonly sink?: LogSink;
   readonly retention?: Partial<Retention>;
   /** Is told of each run that starts. */

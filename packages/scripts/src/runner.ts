@@ -2,7 +2,7 @@ import { pause } from './clock.ts';
 import { dependentsFirst } from './dependents-first.ts';
 import { ScriptError } from './errors.ts';
 import { errorCode } from './failure-reason.ts';
-import { LogQueue } from './log-queue.ts';
+import { LogFeed } from './log-feed.ts';
 import type { ExecutedCounts } from './metrics.ts';
 import { type PlannedScript, type PlanOptions, planScripts } from './plan.ts';
 import { problem, type ScriptProblem } from './plan-problem.ts';
@@ -57,7 +57,7 @@ export class ScriptRunner implements AsyncDisposable {
     this.#shared = {
       units,
       options: this.#options,
-      queue: new LogQueue(sink, logger),
+      feed: new LogFeed({ sink, logger, clock }),
       slots: new Slots(concurrency),
       ids: new RunIds(clock.now()),
       tokens: this.#tokens,
@@ -181,7 +181,8 @@ export class ScriptRunner implements AsyncDisposable {
     const survivors = await stopProcesses({ environment: [`MUSTER_RUN_ID=${this.#shared.ids.prefix}`] }, patience);
     if (survivors > 0) this.#options.logger.warn({ survivors }, 'some processes of scripts can not be killed');
     // A sink that never answers must not keep anybody from ending.
-    await pause(clock, graceMs, this.#shared.queue.flush());
+    await pause(clock, graceMs, this.#shared.feed.flush());
+    await this.#shared.feed[Symbol.asyncDispose]();
   }
 
   #ready(): readonly ScriptRuns[] {

@@ -1,6 +1,6 @@
 import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { errorCode } from './failure-reason.ts';
-import type { LogQueue } from './log-queue.ts';
+import type { LogFeed } from './log-feed.ts';
 import type { PlannedScript } from './plan.ts';
 import type { RunReport, RunStart } from './report.ts';
 import { pruneRuns } from './retention.ts';
@@ -18,7 +18,7 @@ import type { UnitTracker } from './unit-tracker.ts';
 export interface SharedByRuns {
   readonly units: UnitTracker;
   readonly options: ResolvedOptions;
-  readonly queue: LogQueue;
+  readonly feed: LogFeed;
   readonly slots: Slots;
   readonly ids: RunIds;
   readonly tokens: RunTokens;
@@ -66,14 +66,14 @@ export class ScriptRuns {
   }
 
   async #started(start: RunStart, signal: AbortSignal): Promise<FinishedRun> {
-    const { options, queue, slots, tokens, hurry } = this.#shared;
+    const { options, feed, slots, tokens, hurry } = this.#shared;
     this.#tell('onStarted', () => options.onStarted(start));
     using slot = await slots.take(signal);
     if (slot === null) return { end: withoutProcess('canceled'), log: null };
     this.#live.add(start.runId);
     const { script, unit } = this.planned;
     const token = unit === null ? null : tokens.issue(unit);
-    const finished = await runScript({ script, start, token, paths: this.#paths, options, queue, signal, hurry });
+    const finished = await runScript({ script, start, token, paths: this.#paths, options, feed, signal, hurry });
     if (unit !== null && token !== null) tokens.revoke(unit, token);
     this.#live.delete(start.runId);
     return finished;

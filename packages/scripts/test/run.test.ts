@@ -27,7 +27,7 @@ describe('a run', () => {
       outcome: 'succeeded',
     });
     expect(report?.endedAt).toBeGreaterThanOrEqual(report?.startedAt ?? Number.NaN);
-    expect(rig.lines.map(({ text, level, unit }) => [text, level, unit])).toEqual([['hello', 'info', 'a']]);
+    expect(rig.batches).toMatchObject([{ text: 'hello\n', skipped: 0, level: 'info', unit: 'a', run: 1 }]);
     expect(rig.reports).toEqual([report]);
     await rig.runner.execute('stop');
     expect(rig.manager.find('b')?.completion).toMatchObject({ outcome: 'failed', exitCode: 3 });

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  type LogLine,
+  type LogBatch,
+  linesOf,
   type RunReport,
   type Script,
   ScriptRunner,
@@ -15,7 +16,7 @@ import { UnitManager } from '@muster/unit';
 export class Rig implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'muster-scripts-'));
   readonly manager = new UnitManager({ now: Date.now });
-  readonly lines: LogLine[] = [];
+  readonly batches: LogBatch[] = [];
   readonly reports: RunReport[] = [];
   readonly said: { level: string; facts: object; message: string }[] = [];
   readonly runner: ScriptRunner;
@@ -27,7 +28,7 @@ export class Rig implements AsyncDisposable {
       stateDir: join(this.directory, 'state'),
       graceMs: 300,
       logger: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
-      sink: { send: (lines) => void this.lines.push(...lines), flush: () => undefined },
+      sink: { send: (batch) => void this.batches.push(batch), flush: () => undefined },
       onReport: (report) => this.#reported(report),
       ...options,
     });
@@ -45,6 +46,11 @@ export class Rig implements AsyncDisposable {
 
   log(report: RunReport | undefined): string {
     return readFileSync(report?.logPath ?? '', 'utf8');
+  }
+
+  /** What the sink has got. */
+  get lines(): string[] {
+    return this.batches.flatMap((batch) => [...linesOf(batch)]);
   }
 
   path(name: string): string {
