@@ -27,7 +27,6 @@ test('the client loads node:net and a few modules of its own: no validator, no u
     'frame-splitter.ts',
     'node:fs',
     'node:net',
-    'node:os',
     'node:path',
     'path/socket-path.ts',
     'protocol/error-codes.ts',
