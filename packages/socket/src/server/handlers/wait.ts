@@ -1,5 +1,6 @@
 import { parseUnitId, quote, type UnitManager } from '@muster/unit';
 import type { Result } from '../../protocol/methods.ts';
+import type { CallSignal } from '../call-signal.ts';
 import type { CheckedParams } from '../check-params.ts';
 import type { Milestone } from '../coordination/milestone.ts';
 import { standingOf, WaitProgress } from '../coordination/wait-progress.ts';
@@ -37,7 +38,7 @@ function checkNames({ units: wanted, startup, late }: Params, units: UnitManager
 }
 
 /** Resolves when enough of the units have come far enough. Rejects with `impossible` when they no longer can. */
-function untilMet(units: UnitManager, params: Params, signal: AbortSignal): Promise<void> {
+function untilMet(units: UnitManager, params: Params, signal: CallSignal): Promise<void> {
   if (params.units.length === 0) return Promise.resolve();
   const progress = new WaitProgress(units, params);
   return until(signal, (resolve, reject) => {
@@ -52,7 +53,7 @@ function untilMet(units: UnitManager, params: Params, signal: AbortSignal): Prom
   });
 }
 
-function untilReached(milestone: Milestone, signal: AbortSignal): Promise<void> {
+function untilReached(milestone: Milestone, signal: CallSignal): Promise<void> {
   return until(signal, (resolve) => milestone.onReached(resolve));
 }
 
