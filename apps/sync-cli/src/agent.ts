@@ -3,6 +3,7 @@ import type { Method, NotificationParams, Params, Result } from '@muster/socket/
 import { parseDuration } from './duration.ts';
 import { CliError } from './errors.ts';
 import type { Io } from './io.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 
 /** How much longer than the agent's own limit to wait for its answer that time is up, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -39,9 +40,14 @@ export class Agent {
     const { path } = resolveSocketPath({ flag: from.options.socket, env: from.io.env });
     using clock = new Clock(path);
     if (limitMs !== undefined) clock.begin(limitMs);
-    await using client = await clock.limit((signal) => SyncClient.connect({ path, timeoutMs: connectMs, signal }));
-    if (limitMs === undefined) clock.begin(from.defaultMs);
-    await work(new Agent(client, clock));
+    const client = await clock.limit((signal) => SyncClient.connect({ path, timeoutMs: connectMs, signal }));
+    try {
+      if (limitMs === undefined) clock.begin(from.defaultMs);
+      await work(new Agent(client, clock));
+    } finally {
+      // Not at once: a process that is about to end leaves it to the system, which is sooner done than Node is.
+      setImmediate(() => void client.close());
+    }
   }
 
   /** The connection itself, for a command that goes on listening: the time limit holds only for the calls of this class. */
@@ -94,14 +100,14 @@ class Clock implements Disposable {
 
   begin(limitMs: number): void {
     this.#limitMs = limitMs;
-    this.#begunAt = performance.now();
+    this.#begunAt = monotonicMs();
     this.extend(0);
   }
 
   /** 0 stands for ever, so what is left of a limit is at least 1. */
   remainingMs(): number {
     if (this.#limitMs === 0) return 0;
-    return Math.max(1, Math.ceil(this.#limitMs - (performance.now() - this.#begunAt)));
+    return Math.max(1, Math.ceil(this.#limitMs - (monotonicMs() - this.#begunAt)));
   }
 
   extend(ms: number): void {

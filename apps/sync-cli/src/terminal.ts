@@ -21,22 +21,22 @@ const SIGNALS: Readonly<Record<TerminalEvent, readonly NodeJS.Signals[]>> = {
   resume: ['SIGCONT'],
 };
 
-/** The terminal of this process. */
-export function processTerminal(stream: NodeJS.WriteStream): Terminal {
+/** The terminal of this process. @param open Opens the stream that it is behind. */
+export function processTerminal(open: () => NodeJS.WriteStream): Terminal {
   return {
     size: () => {
-      const [columns, rows] = stream.getWindowSize();
+      const [columns, rows] = open().getWindowSize();
       // A terminal without a size, as under some tools for tests, says 0.
       return { columns: columns || 80, rows: rows || 24 };
     },
     on: (event, listener) => {
       const names = SIGNALS[event];
       // Node asks for the new size on "resize", after its own listener of SIGWINCH.
-      if (event === 'resize') stream.on('resize', listener);
+      if (event === 'resize') open().on('resize', listener);
       else for (const name of names) process.on(name, listener);
       return {
         [Symbol.dispose]: () => {
-          stream.off('resize', listener);
+          if (event === 'resize') open().off('resize', listener);
           for (const name of names) process.off(name, listener);
         },
       };

@@ -75,6 +75,27 @@ test('a slow reader gets all of a long answer', async () => {
   expect(JSON.parse(stdout)).toHaveLength(5_000);
 });
 
+test('a slow reader gets all of it also from a pipe that another process has set not to block', async () => {
+  for (let index = 0; index < 5_000; index += 1) agent.units.register(`unit-${index}`);
+  const opensStdout = `process.stdout; require('node:fs').writeFileSync(process.argv[1], '\\n'); setInterval(() => {}, 1000)`;
+  const script = `
+    ready=$(mktemp -u)
+    mkfifo "$ready"
+    {
+      "$NODE" -e "$OPENS_STDOUT" "$ready" &
+      read line < "$ready"
+      muster list --json
+      echo "status $?" >&2
+      kill $!
+    } | (read first; echo "$first"; cat)
+    rm "$ready"
+  `;
+  const running = spawnShell(script, { ...env, NODE: process.execPath, OPENS_STDOUT: opensStdout });
+  const { stdout, stderr } = await ended(running);
+  expect(stderr).toBe('status 0\n');
+  expect(JSON.parse(stdout)).toHaveLength(5_000);
+});
+
 test.skipIf(!existsSync('/dev/full'))('a full disk is an error of its own', async () => {
   const { code, stderr } = await ended(spawnShell('muster list > /dev/full', env));
   expect(code).toBe(74);

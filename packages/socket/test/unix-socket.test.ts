@@ -47,6 +47,19 @@ test('a client that is killed while it waits starts nothing later', async () => 
   expect(server.units.find('b')?.status).toBe('pending');
 });
 
+test('clients that are turned away all at once are all told why', async () => {
+  await using server = await UnixServer.open({ connections: 1 });
+  await using first = await server.client();
+  await first.call('ping', {});
+  const codes = await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      await using client = await server.client();
+      return await client.call('ping', {}).catch((error) => error.code);
+    }),
+  );
+  expect(new Set(codes)).toEqual(new Set(['too_many_connections']));
+});
+
 async function isRefused(server: UnixServer): Promise<boolean> {
   await using client = await server.client();
   const answer = await client.call('ping', {}).catch((error) => error);

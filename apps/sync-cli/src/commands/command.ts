@@ -37,7 +37,7 @@ export interface Invocation<O extends OptionTable> {
   readonly wrapped: readonly string[];
   readonly options: OptionValues<O>;
   readonly io: Io;
-  /** Every command of the table, for those that show or complete it. */
+  /** Those that it may show or complete: every one, unless the line is a plain call of a frequent one. */
   readonly commands: readonly Command[];
 }
 

@@ -1,5 +1,5 @@
 import type { Command, OptionTable } from '../commands/command.ts';
-import { optionNames } from '../parse-arguments.ts';
+import { optionNames } from '../read-options.ts';
 import { OVERALL_OPTIONS } from '../render/help.ts';
 
 /** What is known about the line being completed. */

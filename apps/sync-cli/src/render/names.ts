@@ -1,3 +1,5 @@
+import { isPlain } from './plain-text.ts';
+
 /**
  * Characters that can drive a terminal, reorder what is shown, or hide: control, format (bidi and zero-width among them),
  * line and paragraph separators, lone surrogates, and whatever Unicode says to show as nothing.
@@ -9,6 +11,7 @@ const MAX_NAMED = 10;
 
 /** The text with harmful characters written out, as `\u{1b}`; other text is returned as it is. */
 export function visible(text: string): string {
+  if (isPlain(text)) return text;
   return text.replace(HARMFUL, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 

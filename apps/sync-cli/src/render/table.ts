@@ -1,4 +1,5 @@
 import stringWidth from 'fast-string-width';
+import { isPlain } from './plain-text.ts';
 
 /** One cell: its text, and what to paint it with once its width is settled. */
 export interface Cell {
@@ -25,5 +26,6 @@ function renderLine(line: readonly Cell[], widths: readonly number[]): string {
 }
 
 function width(cell: Cell | undefined): number {
-  return cell === undefined ? 0 : stringWidth(cell.text);
+  if (cell === undefined) return 0;
+  return isPlain(cell.text) ? cell.text.length : stringWidth(cell.text);
 }

@@ -25,11 +25,13 @@ const PAUSE_MS = { least: 5, most: 50 };
 export async function openSocket({ path, timeoutMs = 0, signal }: ConnectOptions): Promise<Socket> {
   const problem = socketPathProblem(path);
   if (problem !== null) throw new ClientError(problem.code, problem, { path });
-  const begun = performance.now();
+  let begun: number | undefined;
   for (;;) {
     if (signal?.aborted) throw canceled(path);
     const attempt = await connectOnce(path);
     if (typeof attempt !== 'string') return attempt;
+    // Not before the first attempt, which takes no time: a client that gets in at once needs no clock, which Node loads late.
+    begun ??= performance.now();
     const left = begun + patience(attempt, timeoutMs) - performance.now();
     if (left <= 0) throw unreachable(path, attempt);
     await pause(Math.min(left, PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least)), signal);

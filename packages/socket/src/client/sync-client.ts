@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { FrameSplitter } from '../frame-splitter.ts';
 import type { Method, Notification, NotificationParams, Params, Result } from '../protocol/methods.ts';
+import { askWhy } from './ask-why.ts';
 import { ClientError } from './client-error.ts';
 import { type ConnectOptions, openSocket } from './connect.ts';
 import { RpcError } from './rpc-error.ts';
@@ -45,28 +46,31 @@ export class SyncClient implements AsyncDisposable {
   /** An error that the agent sent to the connection as a whole, before it closed it. */
   #farewell: RpcError | null = null;
   #lastId = 0;
+  /** Whether the agent has said anything. */
+  #hasHeard = false;
 
-  private constructor(stream: Duplex) {
+  /** @param path The socket that the stream leads to; `null` for a stream that came from elsewhere. */
+  private constructor(stream: Duplex, path: string | null) {
     this.#stream = stream;
+    let errno: string | undefined;
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('end', () => stream.destroy());
-    stream.on('error', (error: NodeJS.ErrnoException) => this.#close(lost(error.code)));
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      errno = error.code;
+    });
     this.#closed = new Promise((resolve) => {
-      stream.once('close', () => {
-        this.#close(lost());
-        resolve();
-      });
+      stream.once('close', () => resolve(this.#lose(errno, path)));
     });
   }
 
   /** Connects to the agent's socket; see {@link ConnectOptions}. @throws ClientError */
   static async connect(options: ConnectOptions): Promise<SyncClient> {
-    return new SyncClient(await openSocket(options));
+    return new SyncClient(await openSocket(options), options.path);
   }
 
   /** Speaks over a stream that is open already, for example one end of a `duplexPair`. */
   static over(stream: Duplex): SyncClient {
-    return new SyncClient(stream);
+    return new SyncClient(stream, null);
   }
 
   /** Settles when the connection has ended, from whichever side. Never rejects. */
@@ -135,6 +139,7 @@ export class SyncClient implements AsyncDisposable {
   }
 
   #receive(chunk: Buffer): void {
+    this.#hasHeard = true;
     this.#splitter.push(chunk);
     while (this.#state.kind === 'open') {
       const frame = this.#splitter.next();
@@ -166,6 +171,12 @@ export class SyncClient implements AsyncDisposable {
   #notify(name: string, params: unknown): void {
     // A name that this version doesn't know has no listeners.
     for (const listener of this.#listeners.get(name as Notification) ?? []) listener(params);
+  }
+
+  async #lose(errno: string | undefined, path: string | null): Promise<void> {
+    const isTurnedAway = errno === 'EPIPE' && this.#state.kind === 'open' && !this.#hasHeard;
+    if (isTurnedAway && path !== null) this.#farewell ??= await askWhy(path);
+    this.#close(lost(errno));
   }
 
   #close(error: ClientError): void {

@@ -1,5 +1,4 @@
 import { type Stats, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 /**
@@ -72,7 +71,9 @@ function absolute(path: string): string {
 
 function cacheHome(env: SocketPathEnv): string {
   if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME)) return env.XDG_CACHE_HOME;
-  return join(env.HOME && isAbsolute(env.HOME) ? env.HOME : homedir(), '.cache');
+  if (env.HOME && isAbsolute(env.HOME)) return join(env.HOME, '.cache');
+  // Loaded here, since hardly any client comes here and each would pay for it.
+  return join(process.getBuiltinModule('node:os').homedir(), '.cache');
 }
 
 /** `sudo` keeps the variable of another user, and the directory is gone after the last logout. */

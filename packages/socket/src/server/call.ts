@@ -1,3 +1,4 @@
+import { CallSignal } from './call-signal.ts';
 import type { RequestId } from './read-request.ts';
 import type { RequestError } from './request-error.ts';
 
@@ -7,20 +8,19 @@ export class Call {
   readonly id: RequestId | null;
   /** Settles when it has been answered. Never rejects. */
   settled: Promise<void> = Promise.resolve();
-  #controller: AbortController | null = null;
+  #signal: CallSignal | null = null;
 
   constructor(id: RequestId | null) {
     this.id = id;
   }
 
   /** Fires with a {@link RequestError}. Made on demand: most requests are answered before anyone could give them up. */
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
+  get signal(): CallSignal {
+    this.#signal ??= new CallSignal();
+    return this.#signal;
   }
 
   abort(reason: RequestError): void {
-    this.#controller ??= new AbortController();
-    this.#controller.abort(reason);
+    this.signal.fire(reason);
   }
 }

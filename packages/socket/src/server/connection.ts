@@ -41,7 +41,8 @@ export class Connection implements AsyncDisposable, Caller {
   readonly #options: ConnectionOptions;
   readonly #splitter: FrameSplitter;
   readonly #calls = new Set<Call>();
-  readonly #endActions = new Set<() => void>();
+  /** Made on demand: most connections hold nothing. */
+  #endActions: Set<() => void> | null = null;
   #state: State = 'open';
   /** The stream's buffer is full until it says `drain`. */
   #isBlocked = false;
@@ -88,9 +89,12 @@ export class Connection implements AsyncDisposable, Caller {
 
   onEnd(action: () => void): Disposable {
     const entry = (): void => action();
-    if (this.#state === 'open') this.#endActions.add(entry);
-    else action();
-    return { [Symbol.dispose]: () => void this.#endActions.delete(entry) };
+    if (this.#state !== 'open') action();
+    else {
+      this.#endActions ??= new Set();
+      this.#endActions.add(entry);
+    }
+    return { [Symbol.dispose]: () => void this.#endActions?.delete(entry) };
   }
 
   cancel(id: string | number): boolean {
@@ -222,7 +226,7 @@ export class Connection implements AsyncDisposable, Caller {
     if (rest?.kind === 'frame') this.#handle(rest.text);
     this.#isHalfClosed = true;
     // A lock or a lease would end together with this connection, right after the answer: nobody has any use for that.
-    if (this.#endActions.size > 0) this.#end();
+    if (this.#endActions !== null && this.#endActions.size > 0) this.#end();
     this.#endIfDone();
     this.#probe();
   }
@@ -262,8 +266,8 @@ export class Connection implements AsyncDisposable, Caller {
     this.#events?.[Symbol.dispose]();
     this.#events = null;
     void this.#abortCalls(RequestError.canceled());
-    for (const action of this.#endActions) {
-      this.#endActions.delete(action);
+    for (const action of this.#endActions ?? []) {
+      this.#endActions?.delete(action);
       action();
     }
   }

@@ -8,7 +8,10 @@ export interface Limits {
   readonly frameMs: number;
   /** Requests of one connection that wait for their answer. Default 64. */
   readonly requestsInFlight: number;
-  /** Connections at a time. Default: nine tenths of the files that the process may open. */
+  /**
+   * Connections at a time. Default: nine tenths of the files that the process may open, and 64 files fewer at the least, so
+   * that those it has open itself, and one more to say that there are too many clients, always find room.
+   */
   readonly connections: number;
   /** How long a closing server lets its clients read their last answers, in milliseconds. Default 1,000. */
   readonly closeMs: number;
@@ -20,9 +23,16 @@ export function resolveLimits(limits: Partial<Limits> = {}): Limits {
     frameBytes: limits.frameBytes ?? 64 * 1024,
     frameMs: limits.frameMs ?? 10_000,
     requestsInFlight: limits.requestsInFlight ?? 64,
-    connections: limits.connections ?? Math.max(16, Math.floor(openFilesLimit() * 0.9)),
+    connections: limits.connections ?? connectionsFor(openFilesLimit()),
     closeMs: limits.closeMs ?? 1_000,
   };
+}
+
+/** Files of the process that are not connections, at the least. */
+const OTHER_FILES = 64;
+
+function connectionsFor(openFiles: number): number {
+  return Math.max(16, Math.min(Math.floor(openFiles * 0.9), openFiles - OTHER_FILES));
 }
 
 /** Where the system doesn't say: low enough for the 10,240 of macOS. */

@@ -110,10 +110,10 @@ export class Service implements AsyncDisposable {
   }
 }
 
-/** Says why, and hangs up without reading anything. */
+/** Says why, and hangs up without reading anything, before the next client is let in: a crowd would use up the files. */
 function refuse(stream: Duplex, refusal: RequestError): void {
   stream.on('error', () => {
     // The client may be gone already; there is nothing left to tell it.
   });
-  stream.end(refusalLine(refusal), () => stream.destroy());
+  stream.write(refusalLine(refusal), () => stream.destroy());
 }

@@ -32,10 +32,16 @@ export const start: Handler<'sync.start'> = (params, context) => {
   }
   const since = now();
   const waited = (): number => Math.round(now() - since);
-  return waitAndStart({ ...context, params, waited, owners }).then((run) => {
-    if (run !== null) bind({ ...context, unit, run, owners, forced });
-    return began.answer({ run: run ?? runOf(units, unit), already: run === null, waitedMs: waited() });
-  });
+  return waitAndStart({ ...context, params, waited, owners }).then(
+    (run) => {
+      bind({ ...context, unit, run, owners, forced });
+      return began.answer({ run, already: false, waitedMs: waited() });
+    },
+    (error) => {
+      if (!(error instanceof UnitError) || error.code !== 'already_started') throw error;
+      return began.answer({ run: runOf(units, unit), already: true, waitedMs: waited() });
+    },
+  );
 };
 
 type Context = Parameters<Handler<'sync.start'>>[1];
@@ -59,24 +65,21 @@ interface Wait extends Context {
   readonly waited: () => number;
 }
 
-/** @returns the run; `null` if someone else has started it meanwhile. */
-async function waitAndStart(wait: Wait): Promise<number | null> {
-  const { params, units, caller, call, processes, waits, waited, owners } = wait;
+/** @returns the run. Rejects with `already_started` if someone else has started it meanwhile. */
+function waitAndStart({ params, units, caller, call, processes, waits, waited, owners }: Wait): Promise<number> {
   const { unit, timeoutMs, progress } = params;
-  using _wait = waits.begin(waiterOf(params), { kind: 'start', unit });
-  using _notes = progress ? new WaitingNotes({ units, unit, caller }) : null;
-  const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited());
   const { process } = owners;
-  using _ =
-    process === null ? null : processes.watch(process, () => call.abort(RequestError.processEnded(process.pid)));
-  try {
-    return await withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
-      startWhenReady(units, unit, { ...startOptions(owners), signal }),
-    );
-  } catch (error) {
-    if (error instanceof UnitError && error.code === 'already_started') return null;
-    throw error;
-  }
+  const companions = [waits.begin(waiterOf(params), { kind: 'start', unit })];
+  if (progress) companions.push(new WaitingNotes({ units, unit, caller }));
+  if (process !== null)
+    companions.push(processes.watch(process, () => call.abort(RequestError.processEnded(process.pid))));
+  const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited());
+  const started = withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
+    startWhenReady(units, unit, { ...startOptions(owners), signal }),
+  );
+  return started.finally(() => {
+    for (const companion of companions) companion[Symbol.dispose]();
+  });
 }
 
 function startOptions({ description }: RunOwners): StartOptions {

@@ -1,5 +1,6 @@
 import { parseUnitId, quote, type UnitManager } from '@muster/unit';
 import type { Result } from '../../protocol/methods.ts';
+import type { CallSignal } from '../call-signal.ts';
 import type { CheckedParams } from '../check-params.ts';
 import type { Milestone } from '../coordination/milestone.ts';
 import type { Startup } from '../coordination/startup.ts';
@@ -48,7 +49,7 @@ function checkNames({ units: wanted, startup, late }: Params, units: UnitManager
 function untilMet(
   units: UnitManager,
   { params, progress }: { params: Params; progress: WaitProgress },
-  signal: AbortSignal,
+  signal: CallSignal,
 ): Promise<void> {
   if (params.units.length === 0) return Promise.resolve();
   return until(signal, (resolve, reject) => {
@@ -63,7 +64,7 @@ function untilMet(
   });
 }
 
-function untilReached(milestone: Milestone, signal: AbortSignal): Promise<void> {
+function untilReached(milestone: Milestone, signal: CallSignal): Promise<void> {
   return until(signal, (resolve) => milestone.onReached(resolve));
 }
 

@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts';
+import type { CallSignal } from '../call-signal.ts';
 import type { RequestError } from '../request-error.ts';
 
 /** Node fires a longer timer at once; this is 24 days. */
@@ -11,13 +12,14 @@ interface Timeout {
   readonly onTimeout: () => RequestError;
 }
 
-/** Runs a wait that ends with an error when its time is over, or when its request is given up. */
-export async function withTimeout<T>(timeout: Timeout, wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Runs a wait that ends with an error when its time is over, or when its request is given up. Not an async function: each wait
+ * that goes on would hold one more, and thousands may.
+ */
+export function withTimeout<T>(timeout: Timeout, wait: (signal: CallSignal) => Promise<T>): Promise<T> {
   const { timeoutMs, call, onTimeout } = timeout;
-  const timer = timeoutMs > 0 ? setTimeout(() => call.abort(onTimeout()), Math.min(timeoutMs, LONGEST_TIMER_MS)) : null;
-  try {
-    return await wait(call.signal);
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-  }
+  const waiting = wait(call.signal);
+  if (timeoutMs === 0) return waiting;
+  const timer = setTimeout(() => call.abort(onTimeout()), Math.min(timeoutMs, LONGEST_TIMER_MS));
+  return waiting.finally(() => clearTimeout(timer));
 }
