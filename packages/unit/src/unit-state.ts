@@ -32,14 +32,17 @@ export class UnitState {
     this.#consequences = consequences;
   }
 
-  apply(event: UnitEvent): void {
-    const node = this.#intern(event.unit);
+  /**
+   * @param node The number of the event's unit, and `dependency` that of the unit it names besides: looked up by name, or
+   *   new, where the caller does not know them.
+   */
+  apply(event: UnitEvent, node = this.#intern(event.unit), dependency?: number): void {
     switch (event.type) {
       case 'registered':
         this.units.setRegistered(node, event.at);
         break;
       case 'dependency_set':
-        this.#applyDependencySet(node, event);
+        this.#applyDependencySet(event, node, dependency ?? this.#intern(event.dependsOn));
         break;
       case 'started':
         this.#change(node, () => this.units.setStarted(node, event));
@@ -72,8 +75,7 @@ export class UnitState {
     return { dependsOn: this.units.idOf(node), requires: this.graph.requirementOf(edge), completion };
   }
 
-  #applyDependencySet(dependent: number, { dependsOn, requires, replaces }: DependencySet): void {
-    const dependency = this.#intern(dependsOn);
+  #applyDependencySet({ requires, replaces }: DependencySet, dependent: number, dependency: number): void {
     let edge: number;
     if (replaces === undefined) {
       edge = this.graph.addEdge(dependent, dependency, requires);
