@@ -49,7 +49,7 @@ export class Notifier {
   }
 
   enqueueEvent(event: UnitEvent): void {
-    if (this.#subscribers.size > 0) this.#queue.push(event);
+    if (this.#subscribers.size > 0) this.#queue.push(Object.freeze(event));
   }
 
   enqueueReadiness(node: number): void {

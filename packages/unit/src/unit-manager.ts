@@ -292,7 +292,6 @@ export class UnitManager {
   }
 
   #commit(event: UnitEvent, node?: number, dependency?: number): void {
-    Object.freeze(event);
     this.#state.apply(event, node, dependency);
     this.#log.append(event);
     this.#notifier.enqueueEvent(event);
