@@ -53,7 +53,7 @@ export class Notifier {
   }
 
   enqueueReadiness(node: number): void {
-    if (this.#watchers.has(node)) this.#queue.push(node);
+    if (this.#watchers.size > 0 && this.#watchers.has(node)) this.#queue.push(node);
   }
 
   /** Delivers what is queued. Inside a delivery it does nothing: that delivery goes on until the queue is empty. */

@@ -1,11 +1,11 @@
 import type { Completion, SkipCause } from './completion.ts';
-import type { Completed, DependencySet, UnitEvent } from './event.ts';
+import type { Completed, DependencySet, Started, UnitEvent } from './event.ts';
 import { DependencyGraph, NONE } from './graph/dependency-graph.ts';
 import { grow } from './graph/grow.ts';
 import type { UnitId } from './id.ts';
 import type { Readiness } from './snapshot.ts';
 import { REQUIREMENTS, type Requirement } from './status.ts';
-import { type Standing, UnitTable } from './unit-table.ts';
+import { type Progress, type Standing, UnitTable } from './unit-table.ts';
 
 /** What one change does to other units. */
 export interface Consequences {
@@ -45,10 +45,10 @@ export class UnitState {
         this.#applyDependencySet(event, node, dependency ?? this.#intern(event.dependsOn));
         break;
       case 'started':
-        this.#change(node, () => this.units.setStarted(node, event));
+        this.#applyStarted(event, node);
         break;
       case 'completed':
-        this.#change(node, () => this.units.setCompleted(node, this.#completion(event)));
+        this.#applyCompleted(event, node);
         break;
       case 'noted':
         this.units.setNote(node, event.note);
@@ -90,6 +90,18 @@ export class UnitState {
     if (standing === 'impossible') this.#consequences.becameImpossible(edge);
   }
 
+  #applyStarted(event: Started, node: number): void {
+    const before = this.units.progressOf(node);
+    this.units.setStarted(node, event);
+    this.#passOn(node, before);
+  }
+
+  #applyCompleted(event: Completed, node: number): void {
+    const before = this.units.progressOf(node);
+    this.units.setCompleted(node, this.#completion(event));
+    this.#passOn(node, before);
+  }
+
   #completion({ run, outcome, at, exitCode, signal, reason, forced, because }: Completed): Completion {
     const cause = because === undefined ? undefined : this.#cause(because);
     return Object.freeze({
@@ -109,13 +121,13 @@ export class UnitState {
     return completion === null ? undefined : Object.freeze({ dependsOn, requires, completion });
   }
 
-  /** Changes one unit, and passes on to its dependents what that makes of the edges. */
-  #change(node: number, change: () => void): void {
-    const before = REQUIREMENTS.map((requires) => this.units.standing(node, requires));
-    change();
-    for (const [kind, requires] of REQUIREMENTS.entries()) {
-      const from = before[kind] as Standing;
-      const to = this.units.standing(node, requires);
+  /** Passes on to the dependents of a unit what its change makes of their edges. */
+  #passOn(node: number, before: Progress): void {
+    const after = this.units.progressOf(node);
+    if (before === after) return;
+    for (const requires of REQUIREMENTS) {
+      const from = before[requires];
+      const to = after[requires];
       if (from !== to) this.#propagate(node, requires, { from, to });
     }
   }
