@@ -271,8 +271,8 @@ export class UnitManager {
 
   #setDependency(dependent: number, { dependsOn, requires, dependency: checked }: CheckedDeclaration): void {
     const { units, graph } = this.#state;
-    const dependency = checked ?? units.find(dependsOn); // The same call may have made a new name known by now.
-    const edge = dependency === undefined ? NONE : graph.findEdge(dependent, dependency);
+    const dependency = checked ?? units.find(dependsOn) ?? NONE; // The same call may have made a new name known by now.
+    const edge = dependency === NONE ? NONE : graph.findEdge(dependent, dependency);
     const replaces = edge === NONE ? undefined : graph.requirementOf(edge);
     if (replaces === requires) return;
     const event: DependencySet = {
@@ -287,11 +287,11 @@ export class UnitManager {
     this.#commit(event, dependent, dependency);
   }
 
-  #commitRegistered(unit: UnitId, node: number | undefined): void {
+  #commitRegistered(unit: UnitId, node = NONE): void {
     this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'registered' }, node);
   }
 
-  #commit(event: UnitEvent, node?: number, dependency?: number): void {
+  #commit(event: UnitEvent, node: number, dependency?: number): void {
     this.#state.apply(event, node, dependency);
     this.#log.append(event);
     this.#notifier.enqueueEvent(event);

@@ -32,17 +32,15 @@ export class UnitState {
     this.#consequences = consequences;
   }
 
-  /**
-   * @param node The number of the event's unit, and `dependency` that of the unit it names besides: looked up by name, or
-   *   new, where the caller does not know them.
-   */
-  apply(event: UnitEvent, node = this.#intern(event.unit), dependency?: number): void {
+  /** Of the names in the event the caller may know the numbers, or that a name is new: {@link NONE}. */
+  apply(event: UnitEvent, unit?: number, dependency?: number): void {
+    const node = this.#intern(event.unit, unit);
     switch (event.type) {
       case 'registered':
         this.units.setRegistered(node, event.at);
         break;
       case 'dependency_set':
-        this.#applyDependencySet(event, node, dependency ?? this.#intern(event.dependsOn));
+        this.#applyDependencySet(event, node, this.#intern(event.dependsOn, dependency));
         break;
       case 'started':
         this.#applyStarted(event, node);
@@ -150,9 +148,8 @@ export class UnitState {
   }
 
   /** The node of a name, new if need be. */
-  #intern(id: UnitId): number {
-    const known = this.units.find(id);
-    if (known !== undefined) return known;
+  #intern(id: UnitId, known = this.units.find(id) ?? NONE): number {
+    if (known !== NONE) return known;
     const node = this.graph.addNode();
     this.units.add(id);
     if (node === this.#unmet.length) {
