@@ -97,7 +97,10 @@ function judge(most: number | undefined, { ratio, growth }: { ratio: number; gro
   return `${slow}growth ≤ ${GROWTH_GOAL}: ${verdict(growth <= GROWTH_GOAL)}`;
 }
 
-/** Time per edge: those that were accepted, and then those that close a circle. */
+/**
+ * Time per edge: those that were accepted, and those that close a circle, both once the compiler has seen them. The floor of a
+ * refusal is an error that is thrown and caught, with nothing decided and nothing to say.
+ */
 function refusals(shape: Shape, units: number): Row {
   const graph = SHAPES[shape](units);
   const manager = build(graph);
@@ -107,24 +110,37 @@ function refusals(shape: Shape, units: number): Row {
     const dependsOn = graph.names[to ?? 0] ?? '';
     manager.addDependencies(graph.names[from ?? 0] ?? '', [{ dependsOn, requires: 'completed' }]);
   };
-  const refused = milliseconds(() => {
+  const refused = warm(() => {
     for (const edge of sample) expectRefusal(() => declare(graph.to[edge], graph.from[edge]));
+  });
+  const thrown = warm(() => {
+    for (const edge of sample) expectRefusal(() => throwBare(edge));
   });
   const last = graph.names.length - 1;
   const whole = milliseconds(() => {
     if (shape.startsWith('chain')) expectRefusal(() => declare(0, last));
   });
-  const accepted = median(Array.from({ length: 3 }, () => milliseconds(() => build(graph))));
+  const accepted = warm(() => build(graph));
   const us = { accepted: (accepted * 1000) / graph.from.length, refused: (refused * 1000) / sample.length };
   return {
     shape,
     units,
     'accepted µs': short(us.accepted),
     'refused µs': short(us.refused),
+    'bare throw µs': short((thrown * 1000) / sample.length),
     ratio: short(us.refused / us.accepted),
     goal: `≤ 1: ${verdict(us.refused <= us.accepted)}`,
     'closing the whole chain µs': shape.startsWith('chain') ? short(whole * 1000) : '',
   };
+}
+
+/** The median of a few times, after two that do not count. */
+function warm(work: () => void): number {
+  return median(Array.from({ length: 7 }, () => milliseconds(work)).slice(2));
+}
+
+function throwBare(edge: number): never {
+  throw new Error(`no edge ${edge}`);
 }
 
 function expectRefusal(declare: () => void): void {
