@@ -74,6 +74,10 @@ const rows: Row[] = SIZES.map((size, index) => ({
   'ns a dependent': short((outward[index] ?? Number.NaN) / size),
 }));
 printTable('Completing one unit', rows);
-console.log(
-  `\nFrom 100 to 10,000 dependencies: × ${short(growth(inward))}; goal: no growth (≤ 1.5): ${verdict(growth(inward) <= 1.5)}`,
-);
+
+/** The words of the goal fit both cases. The first is the one in which a manager that recounts takes 210,000 ns. */
+const cases = { 'one of that many dependencies': inward, 'one of that many dependents released': outward };
+for (const [what, values] of Object.entries(cases)) {
+  const factor = growth(values);
+  console.log(`\nFrom 100 to 10,000, ${what}: × ${short(factor)}; goal: no growth (≤ 1.5): ${verdict(factor <= 1.5)}`);
+}
