@@ -15,6 +15,7 @@ export class Adjacency {
   #tail: Int32Array;
   #degree = new Int32Array(64);
   #next = new Int32Array(64);
+  #previous = new Int32Array(64);
   #target = new Int32Array(64);
 
   constructor(width: number) {
@@ -55,6 +56,7 @@ export class Adjacency {
   add(edge: number, list: number, target: number): void {
     if (edge >= this.#target.length) {
       this.#next = grow(this.#next, Int32Array);
+      this.#previous = grow(this.#previous, Int32Array);
       this.#target = grow(this.#target, Int32Array);
     }
     this.#target[edge] = target;
@@ -65,18 +67,19 @@ export class Adjacency {
 
   /** Takes an edge from one list of a node and puts it behind the others of another one. */
   move(edge: number, from: number, to: number): void {
-    let previous = NONE;
-    for (let other = this.first(from); other !== edge; other = this.next(other)) previous = other;
     const next = this.next(edge);
+    const previous = this.#previous[edge] as number;
     if (previous === NONE) this.#head[from] = next;
     else this.#next[previous] = next;
     if (next === NONE) this.#tail[from] = previous;
+    else this.#previous[next] = previous;
     this.#append(edge, to);
   }
 
   #append(edge: number, list: number): void {
     const last = this.#tail[list] as number;
     this.#next[edge] = NONE;
+    this.#previous[edge] = last;
     this.#tail[list] = edge;
     if (last === NONE) this.#head[list] = edge;
     else this.#next[last] = edge;
