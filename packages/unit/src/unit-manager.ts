@@ -98,10 +98,10 @@ export class UnitManager {
   addDependencies(
     unit: string,
     dependencies: readonly DependencyDeclaration[],
-    options: { readonly register?: boolean } = {},
+    options?: { readonly register?: boolean },
   ): void {
     const { units } = this.#state;
-    const known = options.register === true ? units.find(unit) : this.#registered(unit);
+    const known = options?.register === true ? units.find(unit) : this.#registered(unit);
     const id = known === undefined ? parseUnitId(unit) : units.idOf(known);
     const declared = dependencies.map((declaration) => this.#prepareEdge(id, known, declaration));
     if (known === undefined || units.statusOf(known) === null) this.#commitRegistered(id, known);
@@ -282,9 +282,8 @@ export class UnitManager {
       type: 'dependency_set',
       dependsOn,
       requires,
-      ...(replaces === undefined ? {} : { replaces }),
     };
-    this.#commit(event, dependent, dependency);
+    this.#commit(replaces === undefined ? event : { ...event, replaces }, dependent, dependency);
   }
 
   #commitRegistered(unit: UnitId, node = NONE): void {
