@@ -63,7 +63,7 @@ function measureShape(shape: Shape): readonly Row[] {
       if (turn > 0) rounds[index]?.push(...measured);
     }
   }
-  let before = Number.NaN;
+  let before: Each = { muster: Number.NaN, floor: Number.NaN };
   return graphs.map((graph, index) => {
     const row = rowOf(shape, graph, { rounds: rounds[index] ?? [], before });
     before = row.each;
@@ -71,22 +71,30 @@ function measureShape(shape: Shape): readonly Row[] {
   });
 }
 
-function rowOf(shape: Shape, graph: Graph, { rounds, before }: { rounds: readonly Round[]; before: number }) {
+/** Nanoseconds of one operation. */
+interface Each {
+  readonly muster: number;
+  readonly floor: number;
+}
+
+function rowOf(shape: Shape, graph: Graph, { rounds, before }: { rounds: readonly Round[]; before: Each }) {
   const units = graph.names.length;
   const operations = 2 * units + graph.from.length;
   const total = median(rounds.map(({ building, completing }) => building + completing));
-  const ratio = median(rounds.map(({ floor, building, completing }) => (building + completing) / floor));
-  const each = (total * 1e6) / operations;
-  const growth = each / before;
+  const ratio = median(rounds.map((round) => (round.building + round.completing) / round.floor));
+  const floor = median(rounds.map((round) => round.floor));
+  const each: Each = { muster: (total * 1e6) / operations, floor: (floor * 1e6) / operations };
+  const growth = each.muster / before.muster;
   const cells = {
     shape,
     units,
     edges: graph.from.length,
-    'floor ms': short(median(rounds.map(({ floor }) => floor))),
+    'floor ms': short(floor),
     'Muster ms': short(total),
-    'ns an operation': short(each),
+    'ns an operation': short(each.muster),
     '× floor': short(ratio),
     'growth from the row above': short(growth),
+    'that of the floor': short(each.floor / before.floor),
     goal: units === 100_000 ? judge(GOALS[shape], { ratio, growth }) : '',
   };
   return { each, cells };
