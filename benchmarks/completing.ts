@@ -74,10 +74,13 @@ const rows: Row[] = SIZES.map((size, index) => ({
   'ns a dependent': short((outward[index] ?? Number.NaN) / size),
 }));
 printTable('Completing one unit', rows);
-printTable('Growth of one completion, from 100 to 10,000 dependencies', [
-  {
-    who: 'Muster',
-    growth: short(growth(inward)),
-    goal: `≤ 1.5: ${verdict(growth(inward) <= 1.5, short(growth(inward)))}`,
-  },
-]);
+
+/** The words of the goal fit both cases. The first is the one in which a manager that recounts takes 210,000 ns. */
+const cases = { 'one of that many dependencies': inward, 'one of that many dependents released': outward };
+printTable(
+  'Growth of one completion, from 100 to 10,000',
+  Object.entries(cases).map(([who, values]): Row => {
+    const factor = short(growth(values));
+    return { who, growth: factor, goal: `≤ 1.5: ${verdict(growth(values) <= 1.5, factor)}` };
+  }),
+);

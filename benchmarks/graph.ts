@@ -63,7 +63,7 @@ function measureShape(shape: Shape): readonly Row[] {
       if (turn > 0) rounds[index]?.push(...measured);
     }
   }
-  let before = Number.NaN;
+  let before: Each = { muster: Number.NaN, floor: Number.NaN };
   return graphs.map((graph, index) => {
     const row = rowOf(shape, graph, { rounds: rounds[index] ?? [], before });
     before = row.each;
@@ -71,22 +71,30 @@ function measureShape(shape: Shape): readonly Row[] {
   });
 }
 
-function rowOf(shape: Shape, graph: Graph, { rounds, before }: { rounds: readonly Round[]; before: number }) {
+/** Nanoseconds of one operation. */
+interface Each {
+  readonly muster: number;
+  readonly floor: number;
+}
+
+function rowOf(shape: Shape, graph: Graph, { rounds, before }: { rounds: readonly Round[]; before: Each }) {
   const units = graph.names.length;
   const operations = 2 * units + graph.from.length;
   const total = median(rounds.map(({ building, completing }) => building + completing));
-  const ratios = rounds.map(({ floor, building, completing }) => (building + completing) / floor);
-  const each = (total * 1e6) / operations;
-  const growth = each / before;
+  const ratios = rounds.map((round) => (round.building + round.completing) / round.floor);
+  const floor = median(rounds.map((round) => round.floor));
+  const each: Each = { muster: (total * 1e6) / operations, floor: (floor * 1e6) / operations };
+  const growth = each.muster / before.muster;
   const cells = {
     shape,
     units,
     edges: graph.from.length,
-    'floor ms': short(median(rounds.map(({ floor }) => floor))),
+    'floor ms': short(floor),
     'Muster ms': short(total),
-    'ns an operation': short(each),
+    'ns an operation': short(each.muster),
     '× floor': withQuartiles(ratios),
     'growth from the row above': short(growth),
+    'that of the floor': short(each.floor / before.floor),
     goal: units === 100_000 ? judge(GOALS[shape], { ratio: median(ratios), growth }) : '',
   };
   return { each, cells };
@@ -97,7 +105,10 @@ function judge(most: number | undefined, { ratio, growth }: { ratio: number; gro
   return `${slow}growth ≤ ${GROWTH_GOAL}: ${verdict(growth <= GROWTH_GOAL, short(growth))}`;
 }
 
-/** Time per edge: those that were accepted, and then those that close a circle. */
+/**
+ * Time per edge: those that were accepted, and those that close a circle, both once the compiler has seen them. The floor of a
+ * refusal is an error that is thrown and caught, with nothing decided and nothing to say.
+ */
 function refusals(shape: Shape, units: number): Row {
   const graph = SHAPES[shape](units);
   const manager = build(graph);
@@ -107,24 +118,37 @@ function refusals(shape: Shape, units: number): Row {
     const dependsOn = graph.names[to ?? 0] ?? '';
     manager.addDependencies(graph.names[from ?? 0] ?? '', [{ dependsOn, requires: 'completed' }]);
   };
-  const refused = milliseconds(() => {
+  const refused = warm(() => {
     for (const edge of sample) expectRefusal(() => declare(graph.to[edge], graph.from[edge]));
+  });
+  const thrown = warm(() => {
+    for (const edge of sample) expectRefusal(() => throwBare(edge));
   });
   const last = graph.names.length - 1;
   const whole = milliseconds(() => {
     if (shape.startsWith('chain')) expectRefusal(() => declare(0, last));
   });
-  const accepted = median(Array.from({ length: 3 }, () => milliseconds(() => build(graph))));
+  const accepted = warm(() => build(graph));
   const us = { accepted: (accepted * 1000) / graph.from.length, refused: (refused * 1000) / sample.length };
   return {
     shape,
     units,
     'accepted µs': short(us.accepted),
     'refused µs': short(us.refused),
+    'bare throw µs': short((thrown * 1000) / sample.length),
     ratio: short(us.refused / us.accepted),
     goal: `≤ 1: ${verdict(us.refused <= us.accepted, short(us.refused / us.accepted))}`,
     'closing the whole chain µs': shape.startsWith('chain') ? short(whole * 1000) : '',
   };
+}
+
+/** The median of a few times, after two that do not count. */
+function warm(work: () => void): number {
+  return median(Array.from({ length: 7 }, () => milliseconds(work)).slice(2));
+}
+
+function throwBare(edge: number): never {
+  throw new Error(`no edge ${edge}`);
 }
 
 function expectRefusal(declare: () => void): void {

@@ -1,6 +1,6 @@
 import type { UnitEvent } from './event.ts';
 
-/** The latest events, as many as fit: a ring. */
+/** The latest events, as many as fit: a ring. Most are never asked for, so each is frozen when it first leaves. */
 export class EventLog {
   readonly #ring: UnitEvent[] = [];
   readonly #capacity: number;
@@ -29,7 +29,9 @@ export class EventLog {
   since(seq: number): readonly UnitEvent[] | null {
     if (seq > this.#seq || seq < this.oldest - 1) return null;
     const events: UnitEvent[] = [];
-    for (let index = seq; index < this.#seq; index += 1) events.push(this.#ring[index % this.#capacity] as UnitEvent);
+    for (let index = seq; index < this.#seq; index += 1) {
+      events.push(Object.freeze(this.#ring[index % this.#capacity] as UnitEvent));
+    }
     return events;
   }
 }

@@ -49,11 +49,11 @@ export class Notifier {
   }
 
   enqueueEvent(event: UnitEvent): void {
-    if (this.#subscribers.size > 0) this.#queue.push(event);
+    if (this.#subscribers.size > 0) this.#queue.push(Object.freeze(event));
   }
 
   enqueueReadiness(node: number): void {
-    if (this.#watchers.has(node)) this.#queue.push(node);
+    if (this.#watchers.size > 0 && this.#watchers.has(node)) this.#queue.push(node);
   }
 
   /** Delivers what is queued. Inside a delivery it does nothing: that delivery goes on until the queue is empty. */

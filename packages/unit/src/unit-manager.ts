@@ -1,6 +1,6 @@
 import type { Completion, CompletionReport } from './completion.ts';
 import { UnitError } from './errors.ts';
-import type { UnitEvent } from './event.ts';
+import type { Completed, DependencySet, UnitEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
 import { NONE } from './graph/dependency-graph.ts';
 import { parseUnitId, type UnitId } from './id.ts';
@@ -19,6 +19,8 @@ const DEFAULT_TAIL = 10_000;
 /** A declaration whose names and requirement are right. */
 interface CheckedDeclaration {
   readonly dependsOn: UnitId;
+  /** Its number, unless the name is new. */
+  readonly dependency: number | undefined;
   readonly requires: Requirement;
 }
 
@@ -80,7 +82,7 @@ export class UnitManager {
   register(unit: string): void {
     const node = this.#state.units.find(unit);
     if (node !== undefined && this.#state.units.statusOf(node) !== null) throw UnitError.alreadyRegistered(unit);
-    this.#commitRegistered(parseUnitId(unit));
+    this.#commitRegistered(parseUnitId(unit), node);
     this.#settle();
   }
 
@@ -96,15 +98,15 @@ export class UnitManager {
   addDependencies(
     unit: string,
     dependencies: readonly DependencyDeclaration[],
-    options: { readonly register?: boolean } = {},
+    options?: { readonly register?: boolean },
   ): void {
     const { units } = this.#state;
-    const known = options.register === true ? units.find(unit) : this.#registered(unit);
+    const known = options?.register === true ? units.find(unit) : this.#registered(unit);
     const id = known === undefined ? parseUnitId(unit) : units.idOf(known);
     const declared = dependencies.map((declaration) => this.#prepareEdge(id, known, declaration));
-    if (known === undefined || units.statusOf(known) === null) this.#commitRegistered(id);
+    if (known === undefined || units.statusOf(known) === null) this.#commitRegistered(id, known);
     const dependent = known ?? this.#known(id);
-    for (const declaration of declared) this.#setDependency(id, dependent, declaration);
+    for (const declaration of declared) this.#setDependency(dependent, declaration);
     this.#settle();
   }
 
@@ -124,14 +126,8 @@ export class UnitManager {
     if (evaluation.readiness === 'waiting') throw UnitError.notReady(id, evaluation.unmet);
     if (evaluation.readiness === 'impossible') throw UnitError.impossible(id, evaluation.unmet, evaluation.cause);
     const run = units.runOf(node) + 1;
-    this.#commit({
-      seq: this.seq + 1,
-      at: this.#now(),
-      unit: id,
-      type: 'started',
-      run,
-      ...(owner === undefined ? {} : { owner }),
-    });
+    const ownership = owner === undefined ? {} : { owner };
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: id, type: 'started', run, ...ownership }, node);
     this.#settle();
     return run;
   }
@@ -150,7 +146,7 @@ export class UnitManager {
     const run = units.runOf(node);
     const status = units.statusOf(node);
     if (status === 'completed') throw UnitError.alreadyCompleted(id, run);
-    this.#commit({
+    const event: Completed = {
       seq: this.seq + 1,
       at: this.#now(),
       unit: id,
@@ -161,7 +157,8 @@ export class UnitManager {
       ...(signal === undefined ? {} : { signal }),
       ...(reason === undefined ? {} : { reason }),
       ...(forced === undefined ? {} : { forced }),
-    });
+    };
+    this.#commit(event, node);
     const completion = units.completionOf(node) as Completion; // The commit has just set it.
     this.#settle();
     return completion;
@@ -172,7 +169,7 @@ export class UnitManager {
     const node = this.#registered(unit);
     const { units } = this.#state;
     const run = units.runOf(node);
-    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: units.idOf(node), type: 'noted', run, note });
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit: units.idOf(node), type: 'noted', run, note }, node);
     this.#settle();
   }
 
@@ -262,33 +259,39 @@ export class UnitManager {
     parseChoice('invalid_requirement', requires, REQUIREMENTS);
     if (dependsOn === unit) throw UnitError.cycle(unit, [unit, unit]);
     const dependency = units.find(dependsOn);
-    if (dependency === undefined) return { dependsOn: parseUnitId(dependsOn), requires };
+    if (dependency === undefined) return { dependsOn: parseUnitId(dependsOn), dependency, requires };
     // No circle leads through a new name: nothing depends on it, or it depends on nothing.
     const circle = dependent === undefined ? null : graph.prepareEdge(dependent, dependency);
-    if (circle === null) return { dependsOn: units.idOf(dependency), requires };
+    if (circle === null) return { dependsOn: units.idOf(dependency), dependency, requires };
     throw UnitError.cycle(
       unit,
       circle.map((node) => units.idOf(node)),
     );
   }
 
-  #setDependency(unit: UnitId, dependent: number, { dependsOn, requires }: CheckedDeclaration): void {
+  #setDependency(dependent: number, { dependsOn, requires, dependency: checked }: CheckedDeclaration): void {
     const { units, graph } = this.#state;
-    const dependency = units.find(dependsOn);
-    const edge = dependency === undefined ? NONE : graph.findEdge(dependent, dependency);
+    const dependency = checked ?? units.find(dependsOn) ?? NONE; // The same call may have made a new name known by now.
+    const edge = dependency === NONE ? NONE : graph.findEdge(dependent, dependency);
     const replaces = edge === NONE ? undefined : graph.requirementOf(edge);
     if (replaces === requires) return;
-    const change = { dependsOn, requires, ...(replaces === undefined ? {} : { replaces }) };
-    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'dependency_set', ...change });
+    const event: DependencySet = {
+      seq: this.seq + 1,
+      at: this.#now(),
+      unit: units.idOf(dependent),
+      type: 'dependency_set',
+      dependsOn,
+      requires,
+    };
+    this.#commit(replaces === undefined ? event : { ...event, replaces }, dependent, dependency);
   }
 
-  #commitRegistered(unit: UnitId): void {
-    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'registered' });
+  #commitRegistered(unit: UnitId, node = NONE): void {
+    this.#commit({ seq: this.seq + 1, at: this.#now(), unit, type: 'registered' }, node);
   }
 
-  #commit(event: UnitEvent): void {
-    Object.freeze(event);
-    this.#state.apply(event);
+  #commit(event: UnitEvent, node: number, dependency?: number): void {
+    this.#state.apply(event, node, dependency);
     this.#log.append(event);
     this.#notifier.enqueueEvent(event);
   }
@@ -304,7 +307,7 @@ export class UnitManager {
     const { units, graph } = this.#state;
     const node = graph.dependentOf(edge);
     if (units.statusOf(node) !== 'pending') return;
-    this.#commit({
+    const event: Completed = {
       seq: this.seq + 1,
       at: this.#now(),
       unit: units.idOf(node),
@@ -312,7 +315,8 @@ export class UnitManager {
       run: units.runOf(node) + 1,
       outcome: 'skipped',
       because: { dependsOn: units.idOf(graph.dependencyOf(edge)), requires: graph.requirementOf(edge) },
-    });
+    };
+    this.#commit(event, node);
   }
 }
 

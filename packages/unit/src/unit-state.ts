@@ -1,11 +1,11 @@
 import type { Completion, SkipCause } from './completion.ts';
-import type { Completed, DependencySet, UnitEvent } from './event.ts';
+import type { Completed, DependencySet, Started, UnitEvent } from './event.ts';
 import { DependencyGraph, NONE } from './graph/dependency-graph.ts';
 import { grow } from './graph/grow.ts';
 import type { UnitId } from './id.ts';
 import type { Readiness } from './snapshot.ts';
 import { REQUIREMENTS, type Requirement } from './status.ts';
-import { type Standing, UnitTable } from './unit-table.ts';
+import { type Progress, type Standing, UnitTable } from './unit-table.ts';
 
 /** What one change does to other units. */
 export interface Consequences {
@@ -32,20 +32,21 @@ export class UnitState {
     this.#consequences = consequences;
   }
 
-  apply(event: UnitEvent): void {
-    const node = this.#intern(event.unit);
+  /** Of the names in the event the caller may know the numbers, or that a name is new: {@link NONE}. */
+  apply(event: UnitEvent, unit?: number, dependency?: number): void {
+    const node = this.#intern(event.unit, unit);
     switch (event.type) {
       case 'registered':
         this.units.setRegistered(node, event.at);
         break;
       case 'dependency_set':
-        this.#applyDependencySet(node, event);
+        this.#applyDependencySet(event, node, this.#intern(event.dependsOn, dependency));
         break;
       case 'started':
-        this.#change(node, () => this.units.setStarted(node, event));
+        this.#applyStarted(event, node);
         break;
       case 'completed':
-        this.#change(node, () => this.units.setCompleted(node, this.#completion(event)));
+        this.#applyCompleted(event, node);
         break;
       case 'noted':
         this.units.setNote(node, event.note);
@@ -72,8 +73,7 @@ export class UnitState {
     return { dependsOn: this.units.idOf(node), requires: this.graph.requirementOf(edge), completion };
   }
 
-  #applyDependencySet(dependent: number, { dependsOn, requires, replaces }: DependencySet): void {
-    const dependency = this.#intern(dependsOn);
+  #applyDependencySet({ requires, replaces }: DependencySet, dependent: number, dependency: number): void {
     let edge: number;
     if (replaces === undefined) {
       edge = this.graph.addEdge(dependent, dependency, requires);
@@ -86,6 +86,18 @@ export class UnitState {
     this.#count(dependent, standing, 1);
     this.#consequences.evaluationChanged(dependent);
     if (standing === 'impossible') this.#consequences.becameImpossible(edge);
+  }
+
+  #applyStarted(event: Started, node: number): void {
+    const before = this.units.progressOf(node);
+    this.units.setStarted(node, event);
+    this.#passOn(node, before);
+  }
+
+  #applyCompleted(event: Completed, node: number): void {
+    const before = this.units.progressOf(node);
+    this.units.setCompleted(node, this.#completion(event));
+    this.#passOn(node, before);
   }
 
   #completion({ run, outcome, at, exitCode, signal, reason, forced, because }: Completed): Completion {
@@ -107,13 +119,13 @@ export class UnitState {
     return completion === null ? undefined : Object.freeze({ dependsOn, requires, completion });
   }
 
-  /** Changes one unit, and passes on to its dependents what that makes of the edges. */
-  #change(node: number, change: () => void): void {
-    const before = REQUIREMENTS.map((requires) => this.units.standing(node, requires));
-    change();
-    for (const [kind, requires] of REQUIREMENTS.entries()) {
-      const from = before[kind] as Standing;
-      const to = this.units.standing(node, requires);
+  /** Passes on to the dependents of a unit what its change makes of their edges. */
+  #passOn(node: number, before: Progress): void {
+    const after = this.units.progressOf(node);
+    if (before === after) return;
+    for (const requires of REQUIREMENTS) {
+      const from = before[requires];
+      const to = after[requires];
       if (from !== to) this.#propagate(node, requires, { from, to });
     }
   }
@@ -136,9 +148,8 @@ export class UnitState {
   }
 
   /** The node of a name, new if need be. */
-  #intern(id: UnitId): number {
-    const known = this.units.find(id);
-    if (known !== undefined) return known;
+  #intern(id: UnitId, known = this.units.find(id) ?? NONE): number {
+    if (known !== NONE) return known;
     const node = this.graph.addNode();
     this.units.add(id);
     if (node === this.#unmet.length) {

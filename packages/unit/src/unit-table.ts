@@ -11,6 +11,23 @@ export type Standing = 'waiting' | 'satisfied' | 'impossible';
 /** Named as a dependency, registered by nobody. */
 const NAMED = 0;
 
+/**
+ * What the runs of a unit have come to, and what that makes of each dependency on it. The end of a run decides; the next
+ * run takes nothing back, but for an end that was no success: until it ends too, there is hope again.
+ */
+const PROGRESS = {
+  nothing: { started: 'waiting', completed: 'waiting', succeeded: 'waiting' },
+  begun: { started: 'satisfied', completed: 'waiting', succeeded: 'waiting' },
+  succeeded: { started: 'satisfied', completed: 'satisfied', succeeded: 'satisfied' },
+  ended: { started: 'satisfied', completed: 'satisfied', succeeded: 'impossible' },
+  /** Skipped or canceled, and never started. */
+  passed: { started: 'impossible', completed: 'satisfied', succeeded: 'impossible' },
+  again: { started: 'satisfied', completed: 'satisfied', succeeded: 'waiting' },
+} as const satisfies Record<string, Progress>;
+
+/** What a dependency on a unit has come to, by what it requires. One object for each case, to be compared as such. */
+export type Progress = Readonly<Record<Requirement, Standing>>;
+
 /** The state of every unit, in columns: node number → value. Knows single units only, no edges. */
 export class UnitTable {
   readonly #nodes = new Map<string, number>();
@@ -19,7 +36,7 @@ export class UnitTable {
   readonly #owners = new Map<number, string>();
   readonly #notes = new Map<number, string>();
   #status = new Uint8Array(64);
-  #begun = new Uint8Array(64);
+  readonly #progress: Progress[] = [];
   #run = new Int32Array(64);
   #changedAt = new Float64Array(64);
 
@@ -38,6 +55,7 @@ export class UnitTable {
     this.#nodes.set(id, node);
     this.#ids.push(id);
     this.#completions.push(null);
+    this.#progress.push(PROGRESS.nothing);
   }
 
   idOf(node: number): UnitId {
@@ -68,7 +86,7 @@ export class UnitTable {
   setStarted(node: number, { run, at, owner }: Started): void {
     this.#setStatus(node, 'started', at);
     this.#run[node] = run;
-    this.#begun[node] = 1;
+    this.#progress[node] = progressAtStart(this.completionOf(node));
     this.#notes.delete(node);
     if (owner === undefined) this.#owners.delete(node);
     else this.#owners.set(node, owner);
@@ -83,26 +101,16 @@ export class UnitTable {
     this.#setStatus(node, 'completed', completion.at);
     this.#run[node] = completion.run;
     this.#completions[node] = completion;
-    // Work that was done without ever saying so has begun all the same; what was skipped or canceled has not.
-    if (completion.outcome !== 'skipped' && completion.outcome !== 'canceled') this.#begun[node] = 1;
+    this.#progress[node] = progressAtEnd(completion.outcome, this.standing(node, 'started') === 'satisfied');
   }
 
-  /** What a dependency on this unit has come to. The end of a run decides; the next run takes nothing back. */
+  progressOf(node: number): Progress {
+    return this.#progress[node] as Progress;
+  }
+
+  /** What a dependency on this unit has come to. */
   standing(node: number, requires: Requirement): Standing {
-    const completion = this.completionOf(node);
-    switch (requires) {
-      case 'started':
-        if (this.#begun[node] === 1) return 'satisfied';
-        return completion === null ? 'waiting' : 'impossible';
-      case 'completed':
-        return completion === null ? 'waiting' : 'satisfied';
-      case 'succeeded':
-        if (completion === null) return 'waiting';
-        if (completion.outcome === 'succeeded') return 'satisfied';
-        return this.statusOf(node) === 'started' ? 'waiting' : 'impossible';
-      default:
-        return requires satisfies never;
-    }
+    return this.progressOf(node)[requires];
   }
 
   snapshot(node: number, ready: boolean): UnitSnapshot {
@@ -127,8 +135,18 @@ export class UnitTable {
 
   #growColumns(): void {
     this.#status = grow(this.#status, Uint8Array);
-    this.#begun = grow(this.#begun, Uint8Array);
     this.#run = grow(this.#run, Int32Array);
     this.#changedAt = grow(this.#changedAt, Float64Array);
   }
+}
+
+function progressAtStart(completion: Completion | null): Progress {
+  if (completion === null) return PROGRESS.begun;
+  return completion.outcome === 'succeeded' ? PROGRESS.succeeded : PROGRESS.again;
+}
+
+/** Work that was done without ever saying so has begun all the same; what was skipped or canceled has not. */
+function progressAtEnd(outcome: Outcome, begun: boolean): Progress {
+  if (outcome === 'succeeded') return PROGRESS.succeeded;
+  return begun || (outcome !== 'skipped' && outcome !== 'canceled') ? PROGRESS.ended : PROGRESS.passed;
 }

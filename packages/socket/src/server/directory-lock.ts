@@ -4,14 +4,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { SocketError } from './socket-error.ts';
 import { withUmask } from './with-umask.ts';
 
+/** How long SQLite itself tries for the lock, in milliseconds. In this time the owner writes its pid. */
+const BUSY_MS = 100;
+
 /**
- * How long to try for the lock, in milliseconds. With no time at all, of several that start together each may see another
- * one on its way and none gets it; and in this time the owner writes its pid.
+ * How often to try when nobody owns the lock. Of several that start together each may keep the others from it, and none has
+ * it in the end.
  */
-const BUSY_MS = 300;
+const ATTEMPTS = 8;
 
 /** How often, and with which pauses in milliseconds, to look for the owner's pid. */
-const PID_ATTEMPTS = 20;
+const PID_ATTEMPTS = 4;
 const PID_PAUSE_MS = 50;
 
 /**
@@ -31,15 +34,28 @@ export class DirectoryLock implements Disposable {
   /** Blocks for a moment while another has it. @throws SocketError `in_use`, `directory_unwritable`. */
   static acquire(directory: string): DirectoryLock {
     const pidFile = join(directory, 'agent.pid');
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const lock = DirectoryLock.#try(directory, pidFile);
+      if (lock !== null) return lock;
+      const owner = ownerPid(pidFile);
+      if (owner !== undefined) throw inUse(directory, owner);
+      pause(Math.random() * PID_PAUSE_MS); // So that those who stood in each other's way do not meet again.
+    }
+    throw inUse(directory, undefined);
+  }
+
+  /** @returns `null` where somebody else has it, or tries to get it. */
+  static #try(directory: string, pidFile: string): DirectoryLock | null {
     const database = open(directory);
     try {
-      // In memory: nothing is ever written, and no journal file appears next to the lock.
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      // Never ended, so the lock stays; nothing is ever written, so no journal appears beside it.
+      database.exec('BEGIN EXCLUSIVE');
       withUmask(0o177, () => writeFileSync(pidFile, `${process.pid}\n`));
       return new DirectoryLock(database, pidFile);
     } catch (error) {
       database.close();
-      throw isBusy(error) ? inUse(directory, ownerPid(pidFile)) : unusable(directory, error);
+      if (isBusy(error)) return null;
+      throw unusable(directory, error);
     }
   }
 
@@ -84,14 +100,18 @@ function isBusy(error: unknown): boolean {
 
 /** The pid of the owner, which it writes right after it has got the lock: on a busy machine, a moment after. */
 function ownerPid(pidFile: string): number | undefined {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let attempt = 0; attempt < PID_ATTEMPTS; attempt += 1) {
     const pid = readPid(pidFile);
     // One that is gone had the lock before, and was killed: its successor has not written yet.
     if (pid !== undefined && isAlive(pid)) return pid;
-    Atomics.wait(pause, 0, 0, PID_PAUSE_MS);
+    pause(PID_PAUSE_MS);
   }
   return undefined;
+}
+
+/** Nothing else goes on while the agent takes its socket. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,10 +1,10 @@
 import { REQUIREMENTS, type Requirement } from '../status.ts';
+import { Adjacency, NONE } from './adjacency.ts';
 import { grow } from './grow.ts';
 import { OrderList } from './order-list.ts';
 import { TwoWaySearch } from './two-way-search.ts';
 
-/** No edge. */
-export const NONE = -1;
+export { NONE } from './adjacency.ts';
 
 const KINDS = REQUIREMENTS.length;
 
@@ -16,39 +16,12 @@ const KINDS = REQUIREMENTS.length;
  */
 export class DependencyGraph {
   readonly #order = new OrderList();
-  readonly #search = new TwoWaySearch(
-    this.#order,
-    {
-      first: (node) => this.#firstDependentFrom(node * KINDS),
-      next: (edge) => this.#nextDependentOfAnyKind(edge),
-      target: (edge) => this.dependentOf(edge),
-    },
-    {
-      first: (node) => this.firstDependency(node),
-      next: (edge) => this.nextDependency(edge),
-      target: (edge) => this.dependencyOf(edge),
-    },
-  );
-  #nodeCount = 0;
-  #edgeCount = 0;
-
-  // Per node; lists of dependents are kept apart by what they require, so that a change visits only those it concerns.
-  #dependencyHead = new Int32Array(64);
-  #dependencyCount = new Int32Array(64);
-  #dependentHead = new Int32Array(64 * KINDS);
-  #dependentTail = new Int32Array(64 * KINDS);
-  #dependentCount = new Int32Array(64);
-
-  // Per edge.
-  #dependent = new Int32Array(64);
-  #dependency = new Int32Array(64);
+  readonly #dependencies = new Adjacency(1);
+  /** Kept apart by what they require, so that a change visits only those it concerns. */
+  readonly #dependents = new Adjacency(KINDS);
+  readonly #search = new TwoWaySearch(this.#order, this.#dependents, this.#dependencies);
   #requirement = new Uint8Array(64);
-  #nextDependency = new Int32Array(64);
-  #nextDependent = new Int32Array(64);
-
-  get nodeCount(): number {
-    return this.#nodeCount;
-  }
+  #edgeCount = 0;
 
   get edgeCount(): number {
     return this.#edgeCount;
@@ -56,15 +29,8 @@ export class DependencyGraph {
 
   addNode(): number {
     const node = this.#order.append();
-    this.#nodeCount = node + 1;
-    if (node === this.#dependencyHead.length) this.#growNodes();
-    this.#dependencyHead[node] = NONE;
-    this.#dependencyCount[node] = 0;
-    this.#dependentCount[node] = 0;
-    for (let kind = 0; kind < KINDS; kind += 1) {
-      this.#dependentHead[node * KINDS + kind] = NONE;
-      this.#dependentTail[node * KINDS + kind] = NONE;
-    }
+    this.#dependencies.reserveNode(node);
+    this.#dependents.reserveNode(node);
     return node;
   }
 
@@ -87,45 +53,44 @@ export class DependencyGraph {
     // Costs nothing for an edge that was prepared; a node that is new comes last, and moves before its dependent here.
     this.prepareEdge(dependent, dependency);
     const edge = this.#edgeCount;
+    const kind = REQUIREMENTS.indexOf(requires);
     this.#edgeCount += 1;
-    if (edge === this.#dependent.length) this.#growEdges();
-    this.#dependent[edge] = dependent;
-    this.#dependency[edge] = dependency;
-    this.#nextDependency[edge] = this.#dependencyHead[dependent] as number;
-    this.#dependencyHead[dependent] = edge;
-    this.#dependencyCount[dependent] = (this.#dependencyCount[dependent] as number) + 1;
-    this.#dependentCount[dependency] = (this.#dependentCount[dependency] as number) + 1;
-    this.#appendDependent(edge, REQUIREMENTS.indexOf(requires));
+    if (edge === this.#requirement.length) this.#requirement = grow(this.#requirement, Uint8Array);
+    this.#requirement[edge] = kind;
+    this.#dependencies.add(edge, dependent, dependency);
+    this.#dependents.add(edge, dependency * KINDS + kind, dependent);
     return edge;
   }
 
   /** The edge between two nodes, or {@link NONE}. Takes as long as the shorter of the two lists of edges. */
   findEdge(dependent: number, dependency: number): number {
-    if ((this.#dependencyCount[dependent] as number) <= (this.#dependentCount[dependency] as number)) {
+    if (this.#dependencies.degree(dependent) <= this.#dependents.degree(dependency)) {
       for (let edge = this.firstDependency(dependent); edge !== NONE; edge = this.nextDependency(edge)) {
-        if (this.#dependency[edge] === dependency) return edge;
+        if (this.dependencyOf(edge) === dependency) return edge;
       }
       return NONE;
     }
     for (const requires of REQUIREMENTS) {
       for (let edge = this.firstDependent(dependency, requires); edge !== NONE; edge = this.nextDependent(edge)) {
-        if (this.#dependent[edge] === dependent) return edge;
+        if (this.dependentOf(edge) === dependent) return edge;
       }
     }
     return NONE;
   }
 
   changeRequirement(edge: number, requires: Requirement): void {
-    this.#removeDependent(edge);
-    this.#appendDependent(edge, REQUIREMENTS.indexOf(requires));
+    const kind = REQUIREMENTS.indexOf(requires);
+    const lists = this.dependencyOf(edge) * KINDS;
+    this.#dependents.move(edge, lists + (this.#requirement[edge] as number), lists + kind);
+    this.#requirement[edge] = kind;
   }
 
   dependentOf(edge: number): number {
-    return this.#dependent[edge] as number;
+    return this.#dependents.target(edge);
   }
 
   dependencyOf(edge: number): number {
-    return this.#dependency[edge] as number;
+    return this.#dependencies.target(edge);
   }
 
   requirementOf(edge: number): Requirement {
@@ -134,72 +99,19 @@ export class DependencyGraph {
 
   /** The edges to the dependencies of a node: `for (let e = firstDependency(n); e !== NONE; e = nextDependency(e))`. */
   firstDependency(node: number): number {
-    return this.#dependencyHead[node] as number;
+    return this.#dependencies.first(node);
   }
 
   nextDependency(edge: number): number {
-    return this.#nextDependency[edge] as number;
+    return this.#dependencies.next(edge);
   }
 
   /** The edges from the dependents of a node that have one requirement, in the order in which they got it. */
   firstDependent(node: number, requires: Requirement): number {
-    return this.#dependentHead[node * KINDS + REQUIREMENTS.indexOf(requires)] as number;
+    return this.#dependents.first(node * KINDS + REQUIREMENTS.indexOf(requires));
   }
 
   nextDependent(edge: number): number {
-    return this.#nextDependent[edge] as number;
-  }
-
-  #firstDependentFrom(list: number): number {
-    const end = (Math.floor(list / KINDS) + 1) * KINDS;
-    for (let kind = list; kind < end; kind += 1) {
-      const edge = this.#dependentHead[kind] as number;
-      if (edge !== NONE) return edge;
-    }
-    return NONE;
-  }
-
-  #nextDependentOfAnyKind(edge: number): number {
-    const next = this.nextDependent(edge);
-    const kind = this.#requirement[edge] as number;
-    if (next !== NONE || kind === KINDS - 1) return next;
-    return this.#firstDependentFrom(this.dependencyOf(edge) * KINDS + kind + 1);
-  }
-
-  #appendDependent(edge: number, kind: number): void {
-    const list = this.dependencyOf(edge) * KINDS + kind;
-    const tail = this.#dependentTail[list] as number;
-    this.#requirement[edge] = kind;
-    this.#nextDependent[edge] = NONE;
-    this.#dependentTail[list] = edge;
-    if (tail === NONE) this.#dependentHead[list] = edge;
-    else this.#nextDependent[tail] = edge;
-  }
-
-  #removeDependent(edge: number): void {
-    const list = this.dependencyOf(edge) * KINDS + (this.#requirement[edge] as number);
-    let previous = NONE;
-    for (let other = this.#dependentHead[list] as number; other !== edge; other = this.nextDependent(other))
-      previous = other;
-    const next = this.nextDependent(edge);
-    if (previous === NONE) this.#dependentHead[list] = next;
-    else this.#nextDependent[previous] = next;
-    if (next === NONE) this.#dependentTail[list] = previous;
-  }
-
-  #growNodes(): void {
-    this.#dependencyHead = grow(this.#dependencyHead, Int32Array);
-    this.#dependencyCount = grow(this.#dependencyCount, Int32Array);
-    this.#dependentHead = grow(this.#dependentHead, Int32Array);
-    this.#dependentTail = grow(this.#dependentTail, Int32Array);
-    this.#dependentCount = grow(this.#dependentCount, Int32Array);
-  }
-
-  #growEdges(): void {
-    this.#dependent = grow(this.#dependent, Int32Array);
-    this.#dependency = grow(this.#dependency, Int32Array);
-    this.#requirement = grow(this.#requirement, Uint8Array);
-    this.#nextDependency = grow(this.#nextDependency, Int32Array);
-    this.#nextDependent = grow(this.#nextDependent, Int32Array);
+    return this.#dependents.next(edge);
   }
 }

@@ -42,8 +42,9 @@ export class OrderList {
     return (this.#labels[a + 1] as number) < (this.#labels[b + 1] as number);
   }
 
-  compare(a: number, b: number): number {
-    return (this.#labels[a + 1] as number) - (this.#labels[b + 1] as number);
+  /** Grows along the order. Holds until an item is moved or added. */
+  labelOf(item: number): number {
+    return this.#labels[item + 1] as number;
   }
 
   /** Moves items to directly behind another one that is not among them, in the order given. */
@@ -61,13 +62,15 @@ export class OrderList {
   /** Links items one behind the other, their labels evenly spread over the gap as long as it has room. */
   #linkAll(items: readonly number[], position: number): void {
     let previous = position;
-    for (const [index, item] of items.entries()) {
+    let parts = items.length + 1;
+    for (const item of items) {
       const next = this.#next[previous] as number;
       const low = this.#labels[previous] as number;
       const high = next === SENTINEL ? LABEL_SPACE : (this.#labels[next] as number);
-      const step = Math.floor((high - low) / (items.length - index + 1));
+      const step = Math.floor((high - low) / parts);
       this.#link(item + 1, previous, step < 1 ? null : low + step);
       previous = item + 1;
+      parts -= 1;
     }
   }
 
