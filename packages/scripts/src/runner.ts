@@ -19,6 +19,8 @@ import { Slots } from './slots.ts';
 import { binDirectory } from './state-directory.ts';
 import { stopProcesses } from './stop-processes.ts';
 import { findProcesses } from './stray-processes.ts';
+import { SupervisorPool } from './supervisor-pool.ts';
+import { Turns } from './turns.ts';
 import { noUnits, type UnitTracker } from './unit-tracker.ts';
 
 /** How many processes a message names; its facts have them all. */
@@ -59,6 +61,8 @@ export class ScriptRunner implements AsyncDisposable {
       options: this.#options,
       queue: new LogQueue(sink, logger),
       slots: new Slots(concurrency),
+      turns: new Turns(),
+      supervisors: new SupervisorPool(),
       ids: new RunIds(clock.now()),
       tokens: this.#tokens,
       hurry: this.#hurry.signal,
@@ -99,7 +103,7 @@ export class ScriptRunner implements AsyncDisposable {
     for (const { unit } of this.#scripts) unit.register();
     for (const { unit } of this.#scripts) unit.addDependencies();
     this.#reportLeftovers();
-    await this.#makeBinDirectory();
+    this.#makeBinDirectory();
   }
 
   /**
@@ -169,6 +173,7 @@ export class ScriptRunner implements AsyncDisposable {
     await this.stopSchedule();
     await Promise.all(this.#executing);
     const { clock, graceMs } = this.#options;
+    await pause(clock, graceMs, this.#shared.supervisors[Symbol.asyncDispose]());
     const patience = { clock, graceMs, hurry: this.#hurry.signal };
     const survivors = await stopProcesses({ environment: [`MUSTER_RUN_ID=${this.#shared.ids.prefix}`] }, patience);
     if (survivors > 0) this.#options.logger.warn({ survivors }, 'some processes of scripts can not be killed');
@@ -216,10 +221,10 @@ export class ScriptRunner implements AsyncDisposable {
     );
   }
 
-  async #makeBinDirectory(): Promise<void> {
+  #makeBinDirectory(): void {
     try {
-      await ensurePrivateDirectory(this.#options.stateDir);
-      await ensurePrivateDirectory(this.binDir);
+      ensurePrivateDirectory(this.#options.stateDir);
+      ensurePrivateDirectory(this.binDir);
     } catch (error) {
       // Every run tries again, and fails with this as its reason.
       const reason = error instanceof Error ? error.message : errorCode(error);
