@@ -93,7 +93,7 @@ describe('a run under a shell that is used again', () => {
     ['under a shell of the pool', {}],
     ['under a supervisor of its own', ALONE],
   ])('has exactly its environment, %s', async (_, more) => {
-    const base = { PATH: '/usr/bin:/bin', PWD: '/no/such', OLDPWD: '/tmp' };
+    const base = { PATH: '/usr/bin:/bin', PWD: '/no/such' };
     await using rig = new Rig({ env: base });
     const own = { ...NASTY, ...more };
     const [report] = await rig.start(script('a', SHOW_ENVIRONMENT, { env: own, cwd: '/' }));
@@ -102,7 +102,6 @@ describe('a run under a shell that is used again', () => {
       ...own,
       PATH: `${rig.runner.binDir}:/usr/bin:/bin`,
       PWD: '/',
-      OLDPWD: '/tmp',
       MUSTER_UNIT: 'a',
       MUSTER_RUN: '1',
       MUSTER_RUN_ID: report?.runId,
