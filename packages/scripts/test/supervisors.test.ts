@@ -25,23 +25,19 @@ const NASTY = {
 
 /** The shells of the pool that wait for a run, or have one. */
 function shells(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && commandLine(name).startsWith('/bin/sh\0-s\0muster-run'))
-    .map(Number)
-    .filter((pid) => isAlive(pid) && parentOf(pid) === process.pid);
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => isShell(pid)).map(Number);
 }
 
-function commandLine(pid: string): string {
+function isShell(pid: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const isOurs = Number(parent) === process.pid && state !== 'Z';
+    return isOurs && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/bin/sh\0-s\0muster-run');
   } catch {
-    return ''; // It has ended meanwhile.
+    return false; // It has ended meanwhile.
   }
-}
-
-function parentOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -177,12 +173,15 @@ describe('the shells that are used again', () => {
 
   it('are not what is stopped with a run', async () => {
     await using rig = new Rig({ graceMs: 50, concurrency: 1 });
-    const stubborn = `trap '' TERM; echo $PPID; while :; do sleep 1; done`;
-    const [stopped, next] = await rig.start(
-      script('a', stubborn, { timeoutMs: 100 }),
-      script('b', 'echo $PPID', { after: ['a'] }),
-    );
-    expect(stopped).toMatchObject({ outcome: 'timed_out', signal: 'SIGKILL' });
+    const stubborn = `trap '' TERM; echo $PPID; echo ready >'${rig.path('ready')}'; while :; do sleep 1; done`;
+    await rig.runner.init([script('a', stubborn), script('b', 'echo $PPID', { triggers: ['stop'] })]);
+    const controller = new AbortController();
+    const running = rig.runner.execute('start', { signal: controller.signal });
+    await lineOf(rig.path('ready'));
+    controller.abort();
+    const [stopped] = await running;
+    const [next] = await rig.runner.execute('stop');
+    expect(stopped).toMatchObject({ outcome: 'canceled', signal: 'SIGKILL' });
     expect(rig.log(next)).toBe(rig.log(stopped));
   });
 
