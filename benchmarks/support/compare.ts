@@ -7,7 +7,7 @@ export interface Contender {
   /** Does the work once, and tells the figure. */
   readonly measure: () => number | Promise<number>;
   /** How its figure shall stand to that of the floor. */
-  readonly goal?: Goal;
+  readonly goal?: Goal | readonly Goal[];
 }
 
 /** A bound for the ratio to another contender, by default the floor; `of: 'itself'` bounds the figure and no ratio. */
@@ -74,8 +74,14 @@ function ratios(samples: Samples, name: string, base: string): readonly number[]
   return (samples.get(name) ?? []).map((value, round) => value / (others[round] ?? Number.NaN));
 }
 
-function judge(samples: Samples, { name, goal }: Contender, floor: string): string {
-  if (goal === undefined) return '';
+function judge(samples: Samples, { name, goal = [] }: Contender, floor: string): string {
+  return [goal]
+    .flat()
+    .map((each) => judgeOne(samples, { name, goal: each }, floor))
+    .join('; ');
+}
+
+function judgeOne(samples: Samples, { name, goal }: { name: string; goal: Goal }, floor: string): string {
   const { atMost = Number.POSITIVE_INFINITY, atLeast = 0, of = floor } = goal;
   const all = of === 'itself' ? (samples.get(name) ?? []) : ratios(samples, name, of);
   const reached = median(all);

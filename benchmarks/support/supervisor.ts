@@ -7,8 +7,8 @@ import type { Place } from './place.ts';
 const SHOW = fileURLToPath(import.meta.resolve('../programs/show-supervisor.ts'));
 
 /**
- * The text of the shell program that Muster starts for each script. It is no part of what the package exports, so a script asks the
- * kernel how its parent was called. Linux only.
+ * The text of the shell program that watches Muster's scripts, be it one in a process or one after the other. It is no part of what
+ * the package exports, so a script asks the kernel how its parent was called. Linux only.
  */
 export function supervisorText(place: Place): string {
   const copy = place.path('supervisor');

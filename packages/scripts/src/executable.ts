@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { quote } from '@muster/unit';
 import { cannot, PreparationFailure } from './failure-reason.ts';
@@ -18,34 +17,36 @@ export interface CommandContext {
  *
  * @throws PreparationFailure when it isn't there or isn't executable.
  */
-export async function scriptCommand(
+export function scriptCommand(
   script: { text: string; file: string; shell: string },
   context: CommandContext,
-): Promise<string[]> {
+): string[] {
   const [, interpreter, argument] = /^#![ \t]*([^\s]+)[ \t]*([^\r\n]*)/.exec(script.text) ?? [];
-  if (interpreter === undefined) return [await findExecutable(script.shell, 'the shell', context), script.file];
-  const found = await findExecutable(interpreter, 'the interpreter', context);
+  if (interpreter === undefined) return [findExecutable(script.shell, 'the shell', context), script.file];
+  const found = findExecutable(interpreter, 'the interpreter', context);
   const words = argument?.trim() ?? '';
   return words === '' ? [found, script.file] : [found, words, script.file];
 }
 
-async function findExecutable(name: string, what: string, { cwd, path }: CommandContext): Promise<string> {
+function findExecutable(name: string, what: string, { cwd, path }: CommandContext): string {
   if (name.includes('/')) {
     const file = resolve(cwd, name);
-    if (await isExecutable(file)) return file;
+    if (isExecutable(file)) return file;
     throw new PreparationFailure(`${what} ${quote(name)} is not there or not executable`);
   }
   for (const directory of path.split(delimiter)) {
     const file = resolve(cwd, directory, name);
-    if (await isExecutable(file)) return file;
+    if (isExecutable(file)) return file;
   }
   throw new PreparationFailure(`${what} ${quote(name)} is not on the PATH`);
 }
 
-async function isExecutable(file: string): Promise<boolean> {
+function isExecutable(file: string): boolean {
   try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
+    // An error costs more than the look that led to it, and most directories of a PATH don't have the file.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    accessSync(file, constants.X_OK);
+    return true;
   } catch {
     return false; // Not there, not ours or a loop of links: whichever, it can't be run.
   }
@@ -56,10 +57,10 @@ async function isExecutable(file: string): Promise<boolean> {
  *
  * @throws PreparationFailure
  */
-export async function workingDirectory(cwd: string | undefined): Promise<string> {
+export function workingDirectory(cwd: string | undefined): string {
   const path = cwd === undefined || isAbsolute(cwd) ? (cwd ?? process.cwd()) : resolve(cwd);
   try {
-    if ((await stat(path)).isDirectory()) return path;
+    if (statSync(path).isDirectory()) return path;
   } catch (error) {
     throw cannot('run in', path, error);
   }

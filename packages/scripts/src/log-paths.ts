@@ -1,4 +1,4 @@
-import { rename, rm, symlink } from 'node:fs/promises';
+import { renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Script } from './script.ts';
 
@@ -21,10 +21,9 @@ export function logPaths(script: Script, directory: string, runId: string): LogP
 }
 
 /** Lets `latest` in the log's directory point to it, by rename, so that it is never missing in between. */
-export async function linkLatest(path: string): Promise<void> {
+export function linkLatest(path: string): void {
   const link = join(dirname(path), 'latest');
   const temporary = `${link}.${basename(path)}`;
-  await rm(temporary, { force: true });
-  await symlink(basename(path), temporary);
-  await rename(temporary, link);
+  symlinkSync(basename(path), temporary);
+  renameSync(temporary, link);
 }

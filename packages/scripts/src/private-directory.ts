@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat } from 'node:fs/promises';
+import { chmodSync, lstatSync, type Stats } from 'node:fs';
 import { cannot, PreparationFailure } from './failure-reason.ts';
 import { makeDirectories } from './make-directories.ts';
 
@@ -8,17 +8,21 @@ import { makeDirectories } from './make-directories.ts';
  *
  * @throws PreparationFailure naming the directory.
  */
-export async function ensurePrivateDirectory(path: string): Promise<void> {
+export function ensurePrivateDirectory(path: string): void {
   try {
-    makeDirectories(path);
-    // That is content with a directory that another user made, or with a link to one.
-    const stat = await lstat(path);
+    // Most are there already. Another user may have made it, or a link in its place.
+    const stat = lstatSync(path, { throwIfNoEntry: false }) ?? made(path);
     if (!stat.isDirectory()) throw new PreparationFailure('it is not a directory');
     if (stat.uid !== process.geteuid?.()) throw new PreparationFailure('it belongs to another user');
-    if ((stat.mode & 0o077) !== 0) await chmod(path, 0o700);
+    if ((stat.mode & 0o077) !== 0) chmodSync(path, 0o700);
   } catch (error) {
     throw cannot('use the directory', path, error);
   }
+}
+
+function made(path: string): Stats {
+  makeDirectories(path);
+  return lstatSync(path);
 }
 
 /**

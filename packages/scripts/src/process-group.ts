@@ -11,7 +11,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
 }
 
 /** Sends a signal to one process; `false` when it is gone. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   return Number.isInteger(pid) && pid > 1 && send(pid, signal);
 }
 

@@ -1,4 +1,5 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How much of past runs is kept, per script. */
@@ -28,13 +29,14 @@ export interface PruneOptions {
 
 /** Deletes the logs and directories of the oldest runs of one script until the rest is within `retention`. */
 export async function pruneRuns({ runs, logs, retention, isLive }: PruneOptions): Promise<void> {
-  const logNames = (await list(logs)).filter((name) => name.endsWith('.log'));
-  const ids = new Set([...(await list(runs)), ...logNames.map(runIdOf)]);
+  const logNames = list(logs).filter((name) => name.endsWith('.log'));
+  const ids = new Set([...list(runs), ...logNames.map(runIdOf)]);
   const newestFirst = [...ids].sort().reverse();
+  if (newestFirst.length === 1) return;
   let bytes = 0;
   for (const [index, runId] of newestFirst.entries()) {
     const files = logNames.filter((name) => runIdOf(name) === runId).map((name) => join(logs, name));
-    bytes += await totalSize(files);
+    bytes += totalSize(files);
     if (isLive(runId) || index === 0 || (index < retention.runs && bytes <= retention.totalBytes)) continue;
     for (const path of [...files, join(runs, runId)]) await rm(path, { recursive: true, force: true });
   }
@@ -44,15 +46,14 @@ function runIdOf(logName: string): string {
   return logName.slice(0, logName.indexOf('.'));
 }
 
-async function list(directory: string): Promise<string[]> {
+function list(directory: string): string[] {
   try {
-    return await readdir(directory);
+    return readdirSync(directory);
   } catch {
     return []; // Scripts with a `logPath` have no directory of logs, and a run that failed early left none of runs.
   }
 }
 
-async function totalSize(files: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
+function totalSize(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + statSync(file).size, 0);
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cannot } from './failure-reason.ts';
 import { ensurePrivateDirectory } from './private-directory.ts';
@@ -20,12 +20,12 @@ export interface RunRecord extends RunStart {
  * @returns The path of the script file.
  * @throws PreparationFailure
  */
-export async function createRunDirectory(directory: string, text: string, record: RunRecord): Promise<string> {
-  await ensurePrivateDirectory(directory);
+export function createRunDirectory(directory: string, text: string, record: RunRecord): string {
+  ensurePrivateDirectory(directory);
   const path = join(directory, 'script');
   try {
-    await writeFile(path, text, { mode: 0o700, flag: 'wx' });
-    await writeFile(join(directory, 'run.json'), `${JSON.stringify(record)}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, text, { mode: 0o700, flag: 'wx' });
+    writeFileSync(join(directory, 'run.json'), `${JSON.stringify(record)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     throw cannot('write the script below', directory, error);
   }

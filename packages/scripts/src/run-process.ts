@@ -2,7 +2,7 @@ import { type Clock, pause } from './clock.ts';
 import { type EndOfRun, endOf, type StopCause, withoutProcess } from './end-of-run.ts';
 import { signalGroup } from './process-group.ts';
 import { type Patience, stopProcesses } from './stop-processes.ts';
-import type { Command, Ending, SupervisedProcess } from './supervised-process.ts';
+import type { Ending, SupervisedRun } from './supervised-run.ts';
 
 /** How long a supervisor may take to record the end of a script that was killed, in milliseconds. */
 const RECORD_MS = 2_000;
@@ -15,14 +15,12 @@ export interface Limits extends Patience {
 }
 
 /**
- * Runs a command to its end: its own exit, the timeout or the signal, whichever is first; the later ones change nothing.
- * Children in the background are not waited for. But where the run is stopped, they go too.
+ * Starts a command and lets it run to its end: its own exit, the timeout or the signal, whichever is first; the later ones
+ * change nothing. Children in the background are not waited for. But where the run is stopped, they go too.
  */
-export async function runProcess(command: Command, runId: string, limits: Limits): Promise<EndOfRun> {
-  // execa is loaded with the first run: most who import this package only plan, or have not come that far yet.
-  const { spawnSupervised } = await import('./supervised-process.ts');
+export async function runProcess(start: () => SupervisedRun, runId: string, limits: Limits): Promise<EndOfRun> {
   if (limits.signal.aborted) return withoutProcess('canceled');
-  const child = spawnSupervised(command);
+  const child = start();
   const cause = await firstCause(child, limits);
   if (cause === null) return await endedByItself(child, runId, limits);
   const survivors = await stopRun(child, runId, limits);
@@ -30,7 +28,7 @@ export async function runProcess(command: Command, runId: string, limits: Limits
   return endOf(ending, cause, survivors === 0 ? undefined : `${survivors} of its processes can't be killed`);
 }
 
-async function firstCause(child: SupervisedProcess, limits: Limits): Promise<StopCause | null> {
+async function firstCause(child: SupervisedRun, limits: Limits): Promise<StopCause | null> {
   const { promise, resolve } = Promise.withResolvers<StopCause | null>();
   const cancel = () => resolve('canceled');
   limits.signal.addEventListener('abort', cancel, { once: true });
@@ -42,14 +40,14 @@ async function firstCause(child: SupervisedProcess, limits: Limits): Promise<Sto
   return cause;
 }
 
-async function endedByItself(child: SupervisedProcess, runId: string, limits: Limits): Promise<EndOfRun> {
+async function endedByItself(child: SupervisedRun, runId: string, limits: Limits): Promise<EndOfRun> {
   const ending = await child.ended;
   // Without its supervisor the script may still be running; a unit that is completed must not.
   if (ending.kind === 'unknown' && child.supervisor !== undefined) await stopRun(child, runId, limits);
   return endOf(ending, null);
 }
 
-async function stopRun(child: SupervisedProcess, runId: string, limits: Limits): Promise<number> {
+async function stopRun(child: SupervisedRun, runId: string, limits: Limits): Promise<number> {
   const { clock, graceMs } = limits;
   // Until the script is started there is no group to signal; that takes some milliseconds.
   const group = await Promise.race([child.group, pause(clock, graceMs, child.group).then(() => null)]);
@@ -58,7 +56,7 @@ async function stopRun(child: SupervisedProcess, runId: string, limits: Limits):
 }
 
 /** The end of a script that was stopped. A supervisor that does not come to its own end is killed. */
-async function settle(child: SupervisedProcess, clock: Clock): Promise<Ending> {
+async function settle(child: SupervisedRun, clock: Clock): Promise<Ending> {
   const recorded = await Promise.race([child.ended, pause(clock, RECORD_MS, child.ended).then(() => null)]);
   if (recorded !== null) return recorded;
   if (child.supervisor !== undefined) signalGroup(child.supervisor, 'SIGKILL');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Command } from './command.ts';
 import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { scriptEnvironment } from './environment.ts';
 import { scriptCommand, workingDirectory } from './executable.ts';
@@ -13,7 +14,7 @@ import { runProcess } from './run-process.ts';
 import type { ResolvedOptions } from './runner-options.ts';
 import type { Script } from './script.ts';
 import type { ScriptPaths } from './state-directory.ts';
-import type { Command } from './supervised-process.ts';
+import type { SupervisorPool } from './supervisor-pool.ts';
 
 /** Everything that one run needs. */
 export interface RunContext {
@@ -24,6 +25,8 @@ export interface RunContext {
   readonly paths: ScriptPaths;
   readonly options: ResolvedOptions;
   readonly feed: LogFeed;
+  /** Loaded with the first run: most who import this package only plan, or have not come that far yet. */
+  readonly supervisors: () => Promise<SupervisorPool>;
   /** Cancels the run. */
   readonly signal: AbortSignal;
   /** Ends the grace of a run that is being stopped. */
@@ -45,15 +48,16 @@ export async function runScript(context: RunContext): Promise<FinishedRun> {
   const log = logPaths(context.script, context.paths.logs, context.start.runId);
   let opened: LogPaths | null = null;
   try {
-    await prepareDirectories(context, log);
+    prepareDirectories(context, log);
     await using output = openOutput(context, log);
     opened = log;
-    if (log.perRun) await linkBestEffort(context, log.path);
-    const command = await prepareCommand(context, output, log);
+    if (log.perRun) linkBestEffort(context, log.path);
+    const command = prepareCommand(context, output, log);
+    const supervisors = await context.supervisors();
     const { signal, hurry } = context;
     const { clock, graceMs } = context.options;
     const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal, hurry };
-    return { end: await runProcess(command, context.start.runId, limits), log };
+    return { end: await runProcess(() => supervisors.start(command), context.start.runId, limits), log };
   } catch (error) {
     return { end: failedBeforeSpawn(error), log: opened };
   }
@@ -64,10 +68,10 @@ function failedBeforeSpawn(error: unknown): EndOfRun {
   return withoutProcess('failed', reason);
 }
 
-async function prepareDirectories({ paths, options }: RunContext, log: LogPaths): Promise<void> {
+function prepareDirectories({ paths, options }: RunContext, log: LogPaths): void {
   const parents = ['runs', 'data', ...(log.perRun ? ['logs'] : [])].map((name) => join(options.stateDir, name));
   const own = [paths.runs, paths.data, ...(log.perRun ? [paths.logs] : []), paths.bin];
-  for (const directory of [...parents, ...own]) await ensurePrivateDirectory(directory);
+  for (const directory of [...parents, ...own]) ensurePrivateDirectory(directory);
 }
 
 function openOutput({ options, feed, start }: RunContext, log: LogPaths): RunOutput {
@@ -84,19 +88,19 @@ function openOutput({ options, feed, start }: RunContext, log: LogPaths): RunOut
   });
 }
 
-async function linkBestEffort({ options, start }: RunContext, path: string): Promise<void> {
+function linkBestEffort({ options, start }: RunContext, path: string): void {
   try {
-    await linkLatest(path);
+    linkLatest(path);
   } catch (error) {
     options.logger.debug({ runId: start.runId, code: errorCode(error) }, 'cannot update the link to the latest log');
   }
 }
 
-async function prepareCommand(context: RunContext, output: RunOutput, log: LogPaths): Promise<Command> {
+function prepareCommand(context: RunContext, output: RunOutput, log: LogPaths): Command {
   const { script, start, paths, options } = context;
-  const cwd = await workingDirectory(script.cwd);
+  const cwd = workingDirectory(script.cwd);
   const runDirectory = join(paths.runs, start.runId);
-  const file = await createRunDirectory(runDirectory, script.script, {
+  const file = createRunDirectory(runDirectory, script.script, {
     ...start,
     logPath: log.path,
     errorLogPath: log.errorPath,
@@ -117,6 +121,6 @@ async function prepareCommand(context: RunContext, output: RunOutput, log: LogPa
     binDir: paths.bin,
   });
   const shell = script.shell ?? options.shell;
-  const argv = await scriptCommand({ text: script.script, file, shell }, { cwd, path: env.PATH ?? '' });
+  const argv = scriptCommand({ text: script.script, file, shell }, { cwd, path: env.PATH ?? '' });
   return { runDirectory, argv, cwd, env, out: output.out, err: output.err };
 }

@@ -19,6 +19,8 @@ import { Slots } from './slots.ts';
 import { binDirectory } from './state-directory.ts';
 import { stopProcesses } from './stop-processes.ts';
 import { findProcesses } from './stray-processes.ts';
+import type { SupervisorPool } from './supervisor-pool.ts';
+import { Turns } from './turns.ts';
 import { noUnits, type UnitTracker } from './unit-tracker.ts';
 
 /** How many processes a message names; its facts have them all. */
@@ -45,6 +47,7 @@ export class ScriptRunner implements AsyncDisposable {
   readonly ownership = new ScriptOwnership(this.#tokens);
   #scripts: readonly ScriptRuns[] | null = null;
   #schedule: Schedule | null = null;
+  #supervisors: Promise<SupervisorPool> | null = null;
   #disposal: Promise<void> | null = null;
   #succeeded = 0;
   #failed = 0;
@@ -59,6 +62,8 @@ export class ScriptRunner implements AsyncDisposable {
       options: this.#options,
       feed: new LogFeed({ sink, logger, clock }),
       slots: new Slots(concurrency),
+      turns: new Turns(),
+      supervisors: () => this.#supervisorPool(),
       ids: new RunIds(clock.now()),
       tokens: this.#tokens,
       hurry: this.#hurry.signal,
@@ -99,7 +104,7 @@ export class ScriptRunner implements AsyncDisposable {
     for (const { unit } of this.#scripts) unit.register();
     for (const { unit } of this.#scripts) unit.addDependencies();
     this.#reportLeftovers();
-    await this.#makeBinDirectory();
+    this.#makeBinDirectory();
   }
 
   /** The units of the scripts that have the trigger, in the order of the scripts. Empty before {@link init}. */
@@ -177,12 +182,18 @@ export class ScriptRunner implements AsyncDisposable {
     await Promise.all(this.#executing);
     await Promise.all((this.#scripts ?? []).map(({ tidied }) => tidied));
     const { clock, graceMs } = this.#options;
+    if (this.#supervisors !== null) await pause(clock, graceMs, endOf(this.#supervisors));
     const patience = { clock, graceMs, hurry: this.#hurry.signal };
     const survivors = await stopProcesses({ environment: [`MUSTER_RUN_ID=${this.#shared.ids.prefix}`] }, patience);
     if (survivors > 0) this.#options.logger.warn({ survivors }, 'some processes of scripts can not be killed');
     // A sink that never answers must not keep anybody from ending.
     await pause(clock, graceMs, this.#shared.feed.flush());
     await this.#shared.feed[Symbol.asyncDispose]();
+  }
+
+  #supervisorPool(): Promise<SupervisorPool> {
+    this.#supervisors ??= import('./supervisor-pool.ts').then((module) => new module.SupervisorPool());
+    return this.#supervisors;
   }
 
   #ready(): readonly ScriptRuns[] {
@@ -225,16 +236,20 @@ export class ScriptRunner implements AsyncDisposable {
     );
   }
 
-  async #makeBinDirectory(): Promise<void> {
+  #makeBinDirectory(): void {
     try {
-      await ensurePrivateDirectory(this.#options.stateDir);
-      await ensurePrivateDirectory(this.binDir);
+      ensurePrivateDirectory(this.#options.stateDir);
+      ensurePrivateDirectory(this.binDir);
     } catch (error) {
       // Every run tries again, and fails with this as its reason.
       const reason = error instanceof Error ? error.message : errorCode(error);
       this.#options.logger.error({ reason }, 'the state directory can not be used: no script will be able to run');
     }
   }
+}
+
+async function endOf(supervisors: Promise<SupervisorPool>): Promise<void> {
+  await (await supervisors)[Symbol.asyncDispose]();
 }
 
 function isScheduled({ planned }: ScriptRuns): boolean {

@@ -11,7 +11,9 @@ import type { ResolvedOptions } from './runner-options.ts';
 import type { Trigger } from './script.ts';
 import type { Slots } from './slots.ts';
 import { type ScriptPaths, scriptPaths } from './state-directory.ts';
+import type { SupervisorPool } from './supervisor-pool.ts';
 import { TrackedUnit } from './tracked-unit.ts';
+import type { Turns } from './turns.ts';
 import type { UnitTracker } from './unit-tracker.ts';
 
 /** What the scripts of one runner share. */
@@ -20,6 +22,8 @@ export interface SharedByRuns {
   readonly options: ResolvedOptions;
   readonly feed: LogFeed;
   readonly slots: Slots;
+  readonly turns: Turns;
+  readonly supervisors: () => Promise<SupervisorPool>;
   readonly ids: RunIds;
   readonly tokens: RunTokens;
   /** Aborted when those that are being stopped have no more grace. */
@@ -66,14 +70,16 @@ export class ScriptRuns {
   }
 
   async #started(start: RunStart, signal: AbortSignal): Promise<FinishedRun> {
-    const { options, feed, slots, tokens, hurry } = this.#shared;
+    const { options, feed, slots, turns, supervisors, tokens, hurry } = this.#shared;
     this.#tell('onStarted', () => options.onStarted(start));
     using slot = await slots.take(signal);
     if (slot === null) return { end: withoutProcess('canceled'), log: null };
+    await turns.next();
     this.#live.add(start.runId);
     const { script, unit } = this.planned;
     const token = unit === null ? null : tokens.issue(unit);
-    const finished = await runScript({ script, start, token, paths: this.#paths, options, feed, signal, hurry });
+    const context = { script, start, token, paths: this.#paths, options, feed, supervisors, signal, hurry };
+    const finished = await runScript(context);
     if (unit !== null && token !== null) tokens.revoke(unit, token);
     this.#live.delete(start.runId);
     return finished;

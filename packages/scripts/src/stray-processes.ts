@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { signalGroup } from './process-group.ts';
+import { signalGroup, signalProcess } from './process-group.ts';
 
 const NUL = Buffer.alloc(1);
 
@@ -35,7 +35,9 @@ export function findProcesses(mark: ProcessMark): MarkedProcess[] {
 }
 
 function leaderOf(group: number | undefined): MarkedProcess[] {
-  return group !== undefined && signalGroup(group, 0) ? [{ pid: group, group }] : [];
+  if (group === undefined) return [];
+  if (signalGroup(group, 0)) return [{ pid: group, group }];
+  return signalProcess(group, 0) ? [{ pid: group, group: -1 }] : [];
 }
 
 function listPids(): number[] | null {
@@ -53,7 +55,8 @@ function inspect(pid: number, mark: ProcessMark): MarkedProcess | null {
     if (mark.group === undefined && !carries(pid, mark.environment)) return null;
     const { state, group } = readStat(pid);
     if (state === 'Z' || state === 'X') return null;
-    return group === mark.group || carries(pid, mark.environment) ? { pid, group } : null;
+    // A leader belongs to it even if it is yet to found it.
+    return group === mark.group || pid === mark.group || carries(pid, mark.environment) ? { pid, group } : null;
   } catch {
     return null; // It ended while we looked, or belongs to somebody else.
   }

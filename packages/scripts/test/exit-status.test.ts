@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { startCommands } from '../src/start-commands.ts';
 import { SUPERVISOR } from '../src/supervisor.ts';
 import { Rig, script } from './support/rig.ts';
 
@@ -65,6 +68,46 @@ describe('the exit status of a script', () => {
     }
     rmSync(directory, { recursive: true });
     expect(words).toEqual(['exit 143', 'signal 143', 'signal 137', 'exit 137', 'exit 0', 'exit 200']);
+  });
+
+  it.each(SHELLS)('is exact with %s as the shell of the system, used again and again', async (shell) => {
+    const directory = mkdtempSync(join(tmpdir(), 'muster-supervisor-'));
+    const args = [...(shell.endsWith('busybox') ? ['sh'] : []), '-s', 'muster-run'];
+    const child = spawn(shell, args, { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+    const commandsFor = (line: string, more: { cwd?: string; log?: string } = {}) => {
+      const runDirectory = mkdtempSync(join(directory, "it's a run-"));
+      const command = { runDirectory, argv: ['/bin/sh', '-c', line], cwd: more.cwd ?? '/', env: {}, out: 1, err: 2 };
+      return startCommands(command, () => more.log ?? '/dev/null') ?? '';
+    };
+    const twice = commandsFor('exit 5');
+    child.stdin?.end(
+      [
+        SUPERVISOR,
+        ...['exit 143', 'kill -TERM $$', 'kill -KILL $$', 'exit 137', 'exit 0'].map((line) => commandsFor(line)),
+        commandsFor('exit 0', { cwd: '/no/such' }),
+        commandsFor('exit 0', { log: '/no/such' }),
+        twice,
+        twice,
+        commandsFor('exit 200'),
+        commandsFor('exit 0').slice(0, -40),
+      ].join(''),
+    );
+    const told = (await text(child.stdio[3] as Readable)).split('\n').filter((line) => !line.startsWith('pid'));
+    const ends = [
+      'exit 143',
+      'signal 143',
+      'signal 137',
+      'exit 137',
+      'exit 0',
+      'never',
+      'refused',
+      'exit 5',
+      'refused',
+    ];
+    expect(told).toEqual([...ends, 'exit 200', '']);
+    const files = readdirSync(directory).flatMap((run) => readdirSync(join(directory, run)));
+    expect(Object.groupBy(files, (name) => name)).toMatchObject({ exit: { length: 7 }, pid: { length: 7 } });
+    rmSync(directory, { recursive: true });
   });
 
   it('is a failure, never a success, where it can not be known', async () => {

@@ -1,0 +1,57 @@
+import { accessSync, constants } from 'node:fs';
+import type { Command } from './command.ts';
+import { cannotSpawn, errorCode, signalName } from './failure-reason.ts';
+
+/** How the script's own process ended; children that it left behind have no part in it. */
+export type Ending =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'signaled'; readonly signal: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** A run as its supervisor tells it: `pid PID GROUP`, then `exit CODE` or `signal CODE`; `never` if the script could not start. */
+export class SupervisedRun {
+  readonly #group = Promise.withResolvers<number | null>();
+  readonly #ended = Promise.withResolvers<Ending>();
+
+  readonly command: Command;
+  /** Of the supervisor, which must outlive the script to record its end; `undefined` when nothing was spawned. */
+  supervisor: number | undefined;
+  /** The script's process group; `null` when the run ended without the script having been started. */
+  readonly group = this.#group.promise;
+  /** Never rejects. */
+  readonly ended = this.#ended.promise;
+
+  constructor(command: Command) {
+    this.command = command;
+  }
+
+  /** Takes in a line of the supervisor. @returns Whether it was the last one. */
+  tell(line: string): boolean {
+    const [word, first, second] = line.split(' ');
+    if (word === 'pid') this.#group.resolve(Number(second));
+    else if (word === 'exit') this.#end({ kind: 'exited', exitCode: Number(first) });
+    else if (word === 'signal') this.#end({ kind: 'signaled', signal: signalName(Number(first) - 128) });
+    else if (word === 'never') this.lose(whyNever(this.command.cwd));
+    return word !== 'pid';
+  }
+
+  /** Ends the run in an unknown way, unless its end is known already. */
+  lose(reason: string): void {
+    this.#end({ kind: 'unknown', reason });
+  }
+
+  #end(ending: Ending): void {
+    this.#group.resolve(null);
+    this.#ended.resolve(ending);
+  }
+}
+
+/** A shell does not tell the code of the error, but asking again does. */
+function whyNever(cwd: string): string {
+  try {
+    accessSync(cwd, constants.X_OK);
+    return cannotSpawn('unknown error');
+  } catch (error) {
+    return cannotSpawn(errorCode(error));
+  }
+}
