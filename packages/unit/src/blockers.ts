@@ -2,7 +2,7 @@ import { compareNames } from './compare-names.ts';
 import type { UnitId } from './id.ts';
 import type { ManagerSnapshot, UnitSnapshot } from './snapshot.ts';
 import { findCircles } from './wait-circles.ts';
-import { WaitGraph, type WorkWait } from './wait-graph.ts';
+import { append, WaitGraph, type WorkWait } from './wait-graph.ts';
 
 /**
  * What stands at the end of a chain of waiting.
@@ -45,18 +45,21 @@ export interface BlockerOfMany extends RootBlocker {
 export function blockersOf(snapshot: ManagerSnapshot, unit: string, waits: readonly WorkWait[] = []): BlockerOfUnit[] {
   const graph = new WaitGraph(snapshot, waits);
   if (!graph.units.has(unit)) return [];
-  const circles = new Map(findCircles(graph).flatMap((circle) => circle.map((name) => [name, circle] as const)));
+  const circlesWith = circlesByUnit(graph);
   const parents = new Map<string, string | null>([[unit, null]]);
   const roots: BlockerOfUnit[] = [];
   const told = new Set<readonly string[]>();
+  const tell = (name: string, circle?: readonly string[]): void =>
+    void roots.push({ ...rootOf(graph, name, circle), path: pathTo(name, parents) });
   // A Map goes on to what is added while it is read, so this visits breadth first.
   for (const [visited] of parents) {
     const next = graph.waitsFor(visited);
-    const circle = circles.get(visited);
-    const isRoot = next.size === 0 && visited !== unit;
-    if (isRoot || (circle !== undefined && !told.has(circle)))
-      roots.push({ ...rootOf(graph, visited, circle), path: pathTo(visited, parents) });
-    if (circle !== undefined) told.add(circle);
+    if (next.size === 0 && visited !== unit) tell(visited);
+    const untold = (circlesWith.get(visited) ?? []).filter((circle) => !told.has(circle));
+    for (const circle of untold) {
+      told.add(circle);
+      tell(visited, circle);
+    }
     for (const name of next) if (!parents.has(name)) parents.set(name, visited);
   }
   return roots.sort((a, b) => a.path.length - b.path.length || compareNames(a.unit, b.unit));
@@ -78,6 +81,12 @@ export function rankBlockers(snapshot: ManagerSnapshot, waits: readonly WorkWait
   return [...roots, ...circles]
     .filter(({ heldUp }) => heldUp.length > 0)
     .sort((a, b) => b.heldUp.length - a.heldUp.length || compareNames(a.unit, b.unit));
+}
+
+function circlesByUnit(graph: WaitGraph): Map<string, (readonly string[])[]> {
+  const circles = new Map<string, (readonly string[])[]>();
+  for (const circle of findCircles(graph)) for (const name of new Set(circle)) append(circles, name, circle);
+  return circles;
 }
 
 /** Everybody who waits for one of these names, directly or not. */

@@ -1,33 +1,56 @@
 import { compareNames } from './compare-names.ts';
+import { strongComponents } from './graph/strong-components.ts';
 import { append, type Demand, type WaitGraph } from './wait-graph.ts';
 
 /**
- * Units that wait for each other, so that none of them ever goes on unless one of their waits is given up: `a`, `b`, `a`.
- * Dependencies alone make no circle; the waits of running work can close one. Each begins with its first name in order.
+ * Units that wait for each other, or one for itself, so that none of them goes on unless one of their waits is given up: `a`, `b`,
+ * `a`. Dependencies alone make no circle; the waits of running work can close one. Each begins with its first name in order.
+ * Of units that wait for each other in several ways, one of the shortest is told; what waits for itself always is.
  */
 export function findCircles(graph: WaitGraph): string[][] {
   if (!graph.hasWorkWaits) return [];
-  const next = nextOfStuck(graph);
-  const circles: string[][] = [];
-  const seen = new Set<string>();
-  for (const start of next.keys()) {
-    const walk = new Set<string>();
-    let name = start;
-    for (; !seen.has(name); name = next.get(name) ?? name) {
-      seen.add(name);
-      walk.add(name);
-    }
-    if (walk.has(name)) circles.push(fromFirstName([...walk].slice([...walk].indexOf(name))));
-  }
-  return circles.sort(([a = ''], [b = '']) => compareNames(a, b));
+  const next = stuckNeighbours(graph);
+  const ofThemselves = [...next].filter(([name, names]) => names.includes(name)).map(([name]) => [name, name]);
+  const ofSeveral = strongComponents(next.keys(), (name) => next.get(name) ?? [])
+    .filter((component) => component.length > 1)
+    .map((component) => shortestCircle(firstOf(component), next));
+  return [...ofThemselves, ...ofSeveral].sort(([a = ''], [b = '']) => compareNames(a, b));
 }
 
-/** For everybody who can't be released by any end of what runs or may yet run: somebody in the same case whom it waits for. */
-function nextOfStuck(graph: WaitGraph): Map<string, string> {
+/** For everybody who can't be released by any end of what runs or may yet run: those in the same case whom it waits for. */
+function stuckNeighbours(graph: WaitGraph): Map<string, string[]> {
   const unmet = countUnmet(graph);
   const isStuck = (name: string): boolean => (unmet.get(name) ?? 0) > 0;
   const stuck = [...unmet.keys()].filter(isStuck);
-  return new Map(stuck.map((name) => [name, [...graph.waitsFor(name)].find(isStuck) ?? name]));
+  return new Map(stuck.map((name) => [name, [...graph.waitsFor(name)].filter(isStuck)]));
+}
+
+/** From a name that others lead back to: breadth first until they do. */
+function shortestCircle(start: string, next: ReadonlyMap<string, readonly string[]>): string[] {
+  const parents = new Map<string, string>();
+  const queue = [start];
+  for (const visited of queue) {
+    for (const name of next.get(visited) ?? []) {
+      if (name === start && visited !== start) return [...wayTo(visited, start, parents), start];
+      if (name === start || parents.has(name)) continue;
+      parents.set(name, visited);
+      queue.push(name);
+    }
+  }
+  throw new Error(`no way leads from ${start} back to it`);
+}
+
+function wayTo(end: string, start: string, parents: ReadonlyMap<string, string>): string[] {
+  const way = [end];
+  for (let step = end; step !== start; ) {
+    step = parents.get(step) ?? start;
+    way.push(step);
+  }
+  return way.reverse();
+}
+
+function firstOf(names: readonly string[]): string {
+  return names.reduce((least, name) => (compareNames(name, least) < 0 ? name : least));
 }
 
 interface Open {
@@ -63,10 +86,4 @@ function join(waiting: Map<string, Open[]>, demand: Demand, open: Open): void {
 
 function everybody(graph: WaitGraph): ReadonlySet<string> {
   return new Set([...graph.units.keys(), ...graph.awaited()]);
-}
-
-function fromFirstName(circle: readonly string[]): string[] {
-  const first = circle.reduce((least, name) => (compareNames(name, least) < 0 ? name : least));
-  const at = circle.indexOf(first);
-  return [...circle.slice(at), ...circle.slice(0, at), first];
 }
