@@ -9,5 +9,5 @@ export function waiter(command: string, env: Io['env']): Pick<Params<'sync.wait'
   const label = `${command} (pid ${process.pid})`;
   const { MUSTER_UNIT: unit, MUSTER_RUN: run } = env;
   if (!unit || run === undefined || !/^[1-9]\d{0,14}$/.test(run)) return { label };
-  return { label, within: { unit, run: Number(run) } };
+  return { label, within: { unit, run: Number(run), pid: process.pid } };
 }

@@ -502,8 +502,7 @@ describe('why', () => {
         -- stdout
         Unit "serve" is pending and waits for "install".
         In the end it is held up by:
-          "serve" waits for itself: "serve" → "install" → "db" → "phase" → "serve". Only the end of one of these waits can help.
-            Nothing will release it: none of these waits gives up by itself.
+          "serve" waits for itself: "serve" → "install" → "db" → "phase" → "serve". Only a script that goes on beside its wait, or the end of a wait, can help.
             In "install", muster wait (pid 12) waits for "db" to succeed.
             In "db", muster start (pid 14) waits to start "phase".
         "
@@ -512,8 +511,7 @@ describe('why', () => {
         "exit 0
         -- stdout
         "db" holds up 4 units: "db", "install", "phase" and "serve".
-          It waits for itself: "db" → "phase" → "serve" → "install" → "db". Only the end of one of these waits can help.
-          Nothing will release it: none of these waits gives up by itself.
+          It waits for itself: "db" → "phase" → "serve" → "install" → "db". Only a script that goes on beside its wait, or the end of a wait, can help.
         Waits:
           In "install", muster wait (pid 12) waits for "db" to succeed.
           In "db", muster start (pid 14) waits to start "phase".

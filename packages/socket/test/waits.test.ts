@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { isAllOfItsSession } from '../src/server/coordination/session.ts';
 import { Loopback, settle } from './support/loopback.ts';
+import { Child } from './support/processes.ts';
 
 const SINCE = '2026-01-02T03:04:05.678Z';
 
@@ -129,11 +132,14 @@ describe('a started unit whose work waits', () => {
     expect(blockers).toMatchObject([{ unit: 'install', obstacle: 'running' }]);
   });
 
-  test('may wait for itself, by whatever way: that is told, and whether it ever gives up', async () => {
+  test('may wait for itself, by whatever way: that is told, and hopeless where it is known to do nothing else', async () => {
     await using loopback = workspace();
     const client = loopback.client();
+    // Two processes in a session of their own, of which the second is the child that the first waits for.
+    await using script = new Child('setsid', ['sh', '-c', 'sh -c "echo \\$\\$; read line"; true']);
+    const alone = { ...within, pid: Number(await script.line()) };
     const gone = new AbortController();
-    await wait(client.call('sync.wait', { units: ['web'], within, timeoutMs: 60_000 }, { signal: gone.signal }));
+    await wait(client.call('sync.wait', { units: ['web'], within: alone, timeoutMs: 60_000 }, { signal: gone.signal }));
     const circle = {
       unit: 'web',
       obstacle: 'circle',
@@ -143,7 +149,11 @@ describe('a started unit whose work waits', () => {
     };
     expect((await client.call('sync.why', { unit: 'web' })).blockers).toMatchObject([{ ...circle, isHopeless: false }]);
     gone.abort();
-    await wait(client.call('sync.wait', { units: ['web'], within }));
+    const after = new AbortController();
+    await wait(client.call('sync.wait', { units: ['web'], within }, { signal: after.signal }));
+    expect((await client.call('sync.why', { unit: 'web' })).blockers).toMatchObject([{ ...circle, isHopeless: false }]);
+    after.abort();
+    await wait(client.call('sync.wait', { units: ['web'], within: alone }));
     const { blockers } = await client.call('sync.why', { unit: 'web' });
     expect(blockers).toMatchObject([{ ...circle, isHopeless: true }]);
   });
@@ -169,8 +179,47 @@ test('work that waits for the start that it is part of waits for itself', async 
   const client = loopback.client();
   await wait(client.call('sync.wait', { startup: true, within }));
   const { blockers } = await client.call('sync.why', { unit: 'web' });
-  expect(blockers).toMatchObject([{ unit: 'install', obstacle: 'circle', path: ['web', 'install'] }]);
+  expect(blockers.map(({ circle }) => circle)).toEqual([
+    ['web', 'install', 'web'],
+    ['install', 'install'],
+  ]);
   await expect(client.call('sync.wait', { startup: true, timeoutMs: 1 })).rejects.toMatchObject({
     message: 'timed out after 0ms: the start scripts have not all ended: "install" is started, "web" is pending.',
   });
+});
+
+test.runIf(existsSync('/proc/self/stat'))('whether a process is all of its session', async () => {
+  await using busy = new Child('setsid', ['sh', '-c', 'sleep 60 & sh -c "echo \\$\\$; read line"; kill $!']);
+  await using waiting = new Child('setsid', ['sh', '-c', 'sh -c "echo \\$\\$; read line"; true']);
+  const [beside, alone] = [Number(await busy.line()), Number(await waiting.line())];
+  expect([beside, alone, 2 ** 22].map(isAllOfItsSession)).toEqual([false, true, false]);
+  busy.process.stdin?.end('\n');
+  await busy.exited;
+});
+
+test('work that runs another unit waits for its end, as long as that goes on', async () => {
+  await using loopback = workspace();
+  const client = loopback.client();
+  const inner = loopback.client();
+  await inner.call('sync.start', { unit: 'inner', hold: true, within, label: 'muster run (pid 9)' });
+  await wait(client.call('sync.wait', { units: ['db'], within: { unit: 'inner', run: 1 } }));
+  const { blockers, waits } = await client.call('sync.why', { unit: 'web' });
+  expect(blockers).toMatchObject([{ unit: 'db', path: ['web', 'install', 'inner', 'db'] }]);
+  expect(waits).toMatchObject([
+    { kind: 'run', unit: 'install', awaits: ['inner'], label: 'muster run (pid 9)' },
+    { kind: 'wait', unit: 'inner', awaits: ['db'] },
+  ]);
+  expect(loopback.units.find('inner')?.owner).toBe('muster run (pid 9)');
+  await client.call('sync.complete', { unit: 'inner' });
+  expect((await client.call('sync.why', { unit: 'web' })).blockers).toMatchObject([{ unit: 'install' }]);
+  expect((await client.call('sync.status', { unit: 'install' })).waits).toEqual([]);
+});
+
+test('a name that nobody has mentioned but who waits for it can be asked about', async () => {
+  await using loopback = workspace();
+  const client = loopback.client();
+  await wait(client.call('sync.wait', { units: ['dbb'], late: true }));
+  const why = await client.call('sync.why', { unit: 'dbb' });
+  expect(why).toMatchObject({ unit: { unit: 'dbb', status: null }, blockers: [], waits: [{ awaits: ['dbb'] }] });
+  await expect(client.call('sync.why', { unit: 'dbbb' })).rejects.toMatchObject({ code: 'unknown_unit' });
 });

@@ -19,6 +19,7 @@ export function describeWait(wait: WaitInfo, now: number): string {
 /** What is awaited: `waits for one of "a" and "b" to complete`. */
 export function describeAwaited({ kind, awaits, awaitsTotal, any, startup, lock, ...wait }: WaitInfo): string {
   if (kind === 'start') return `waits to start ${listNames(awaits, awaitsTotal)}`;
+  if (kind === 'run') return `runs ${listNames(awaits, awaitsTotal)}`;
   if (lock !== null) return `waits for the lock ${quote(lock)}`;
   const which = any && awaitsTotal > 1 ? 'one of ' : '';
   const units = `${which}${listNames(awaits, awaitsTotal)} to ${GOAL_VERBS[wait.for ?? 'completed']}`;

@@ -21,7 +21,8 @@ export function whyUnit(unit: UnitInfo, why: Why, more: Reading & { ranking: rea
   const { blockers } = why;
   const waiters = waitersFor(unit, why, more.now);
   if (blockers.length > 0) {
-    const rows = blockers.map((blocker) => blockerOfUnit(blocker, why, more)).join('');
+    const told = new Set<string>();
+    const rows = blockers.map((blocker) => blockerOfUnit(blocker, why, { ...more, told })).join('');
     return `${headOf(unit, more.now)}${blockers.length === 1 ? '' : ', nearest first'}:\n${rows}${waiters}`;
   }
   const own = more.ranking.find((blocker) => blocker.unit === unit.unit);
@@ -54,11 +55,14 @@ export function whyAll(why: Why, reading: Reading): string {
   ].join('');
 }
 
-function blockerOfUnit(blocker: BlockerInfo, why: Why, { colors, now }: Reading): string {
+/** @param told The sentences about waits that need not be said again; these join. */
+function blockerOfUnit(blocker: BlockerInfo, why: Why, { colors, now, told }: Reading & { told: Set<string> }): string {
   const path = `${blocker.path.map(quote).join(' → ')}`;
   const [first = '', ...others] = [`${stateOf(blocker, now)}.`, ...hints(blocker)];
   const lines = [`  ${colors.strong(quote(blocker.unit))} ${first}`, ...others.map((line) => `    ${line}`)];
-  const work = workLines([...blocker.path, ...blocker.circle], why, now).map((line) => `    ${line}`);
+  const untold = workLines([...blocker.path, ...blocker.circle], why, now).filter((line) => !told.has(line));
+  for (const line of untold) told.add(line);
+  const work = untold.map((line) => `    ${line}`);
   return `${[...lines, ...(blocker.path.length > 1 ? [colors.faint(`    ${path}`)] : []), ...work].join('\n')}\n`;
 }
 
@@ -98,32 +102,37 @@ function blockerOfMany(blocker: BlockerInfo, { colors, now }: Reading): string {
 }
 
 /** What a blocker does, for how long, and who reports it. */
-function stateOf({ obstacle, since, owner, outcome, expectedMs, circle }: BlockerInfo, now: number): string {
+function stateOf(blocker: BlockerInfo, now: number): string {
+  const { obstacle, since, owner, outcome, expectedMs, circle, willRun } = blocker;
   switch (obstacle) {
     case 'running':
       return `runs${lasting(since, now, expectedMs)}${owner === null ? '' : `, reported by ${visible(owner)}`}`;
     case 'not_started':
-      return `is ready${lasting(since, now)}, but nobody has started it`;
+      return `is ready${lasting(since, now)}${willRun ? ': its script runs when it is due or has its turn' : ', but nobody has started it'}`;
     case 'not_registered':
       return 'is only a name: nobody has registered it';
     case 'ended':
       return `has ended${ago(since, now)}${outcome === null ? '' : `: it ${OUTCOME_WORDS[outcome]}`}. Only another run of it can help`;
     case 'circle':
-      return `waits for itself: ${circle.map(quote).join(' → ')}. Only the end of one of these waits can help`;
+      return `waits for itself: ${circle.map(quote).join(' → ')}. Only a script that goes on beside its wait, or the end of a wait, can help`;
     default:
       return obstacle satisfies never;
   }
 }
 
-function hints({ unit, nearest, isHopeless, isOwned, obstacle }: BlockerInfo): string[] {
+function hints({ unit, nearest, isHopeless, isOwned, owner, obstacle }: BlockerInfo): string[] {
   const never =
     obstacle === 'circle'
-      ? 'Nothing will release it: none of these waits gives up by itself.'
+      ? 'Nothing will release it: these scripts do nothing but wait, and none of their waits has a limit.'
       : 'Nothing will release it while the agent runs: its script does not run again before it stops, and nobody else may report it.';
   const isAnybodys = obstacle === 'not_started' && !isOwned;
+  const isNobodys = obstacle === 'running' && !isOwned && owner === null;
   return [
     ...(isAnybodys
       ? [`No script stands for it: some process has to report it, as "muster complete ${shellWord(unit)}" does.`]
+      : []),
+    ...(isNobodys
+      ? [`Nobody answers for it: some process has to report its end, as "muster complete ${shellWord(unit)}" does.`]
       : []),
     ...(nearest.length === 0 ? [] : [`Did you mean ${nearest.map(quote).join(' or ')}?`]),
     ...(isHopeless ? [never] : []),
@@ -144,7 +153,8 @@ function unitSentence(unit: UnitInfo, now: number): string {
     case 'completed': {
       const how = outcome === null ? 'ended' : describeEnding({ ...unit, outcome });
       const because = causes.length === 0 ? '' : `: it ${describeCauses(causes)}`;
-      return `${name} waits for nothing: it ${how}${ago(changedAt, now)}${because}.`;
+      const noted = unit.note === null ? '' : ` Noted since: ${visible(unit.note)}.`;
+      return `${name} waits for nothing: it ${how}${ago(changedAt, now)}${because}.${noted}`;
     }
     default:
       return unit.status satisfies never;

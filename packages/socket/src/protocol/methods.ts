@@ -31,9 +31,11 @@ const declarations = {
 const waiter = {
   label: z.string().max(200).optional().meta({ description: 'Who asks, in words, for those who look why.' }),
   within: z
-    .strictObject({ unit, run: z.number().int().min(1) })
+    .strictObject({ unit, run: z.number().int().min(1), pid: z.number().int().min(2).optional() })
     .optional()
-    .meta({ description: 'The run whose work waits here: MUSTER_UNIT and MUSTER_RUN of the process that asks.' }),
+    .meta({
+      description: 'The run whose work waits here: MUSTER_UNIT and MUSTER_RUN of the process that asks, and its pid.',
+    }),
 };
 
 /** By what right a unit is reported that belongs to a script. */

@@ -21,9 +21,9 @@ const cause = z
 
 /** Somebody who waits for an answer, as `sync.why` and `sync.waits` show it. */
 export const waitInfo = z.object({
-  kind: z.enum(['start', 'wait', 'lock']).meta({
+  kind: z.enum(['start', 'run', 'wait', 'lock']).meta({
     description:
-      'start: to start the unit in `awaits`; wait: for the units in `awaits`, or the start; lock: for `lock`.',
+      'start: to start the unit in `awaits`; run: for the end of that unit, which it holds; wait: for the units in `awaits`, or the start; lock: for `lock`.',
   }),
   label: z.string().nullable().meta({ description: 'Who waits, in words of its own; null where it said nothing.' }),
   unit: z
@@ -126,6 +126,7 @@ export const blocker = z.object({
     description:
       'Of a name that nobody registered: registered ones that look like it. Told for the first ten such names.',
   }),
+  willRun: z.boolean().meta({ description: 'true: its script will still run, when it is due or has its turn.' }),
   isOwned: z.boolean().meta({ description: 'true: a script of the agent reports it, and nobody else.' }),
   isHopeless: z.boolean().meta({ description: 'true: nothing that the agent knows of will ever release it.' }),
 });

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import { Leases } from './coordination/leases.ts';
 import { Locks } from './coordination/locks.ts';
 import { ProcessWatch } from './coordination/process-watch.ts';
+import { isAllOfItsSession } from './coordination/session.ts';
 import { Startup, type StartupOptions } from './coordination/startup.ts';
 import type { UnitOwnership } from './coordination/unit-ownership.ts';
 import { Waits } from './coordination/waits.ts';
@@ -55,7 +56,7 @@ export class Service implements AsyncDisposable {
     const now = options.now ?? Date.now;
     const locks = new Locks(units, now);
     const startup = new Startup(options.startup);
-    const waits = new Waits({ units, locks, startup, now });
+    const waits = new Waits({ units, locks, startup, isAllOfItsSession, now });
     this.#views = new UnitViews({ units, waits, expectedMs: options.expectedMs });
     this.#dispatcher = new Dispatcher({
       units,

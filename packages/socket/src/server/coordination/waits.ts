@@ -20,6 +20,8 @@ export interface Waiter {
 export type Awaited =
   /** To start this unit. */
   | { readonly kind: 'start'; readonly unit: string }
+  /** For the end of this run, which it holds. */
+  | { readonly kind: 'run'; readonly unit: string; readonly run: number }
   | {
       readonly kind: 'wait';
       /** The units that have not come far enough yet. */
@@ -41,6 +43,8 @@ interface WaitsOptions {
   readonly units: Pick<UnitManager, 'find'>;
   readonly locks: Pick<Locks, 'holdersWithin'>;
   readonly startup: Pick<Startup, 'pending'>;
+  /** Whether nothing else goes on in the session of a process. */
+  readonly isAllOfItsSession: (pid: number) => boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -67,18 +71,36 @@ export class Waits {
 
   /** Everybody, who has waited longest first. */
   all(): WaitInfo[] {
-    return [...this.#waits].map((wait) => this.#show(wait));
+    return [...this.#waits].filter((wait) => this.#goesOn(wait)).map((wait) => this.#show(wait));
   }
 
   /** What the present run of a unit waits for with its work, oldest first. */
   ofWork(unit: string): WaitInfo[] {
-    const waits = this.#ofUnit.get(unit);
-    return waits === undefined ? [] : [...waits].map((wait) => this.#show(wait)).filter((info) => info.unit !== null);
+    return this.#presentOf(unit).map((wait) => this.#show(wait));
+  }
+
+  /**
+   * Whether the work of a unit is known to do nothing but wait, for ever: whatever its processes are, they wait for one of
+   * their own that has no time limit.
+   */
+  waitsForEver(unit: string): boolean {
+    const { isAllOfItsSession } = this.#options;
+    return this.#presentOf(unit).some(({ waiter: { timeoutMs, within } }) => {
+      return timeoutMs === 0 && within?.pid !== undefined && isAllOfItsSession(within.pid);
+    });
+  }
+
+  /** Whether somebody waits for a unit of that name, which need not be known otherwise. */
+  isAwaited(unit: string): boolean {
+    for (const { awaited } of this.#waits) if (awaited.kind === 'wait' && awaited.unmet().includes(unit)) return true;
+    return false;
   }
 
   /** The waits that belong to the work of units, as the unit manager's search for blockers takes them. */
   edges(): WorkWait[] {
-    return [...this.#ofUnit.values()].flatMap((waits) => [...waits].flatMap((wait) => this.#edges(wait)));
+    return [...this.#ofUnit.values()].flatMap((waits) =>
+      [...waits].filter((wait) => this.#goesOn(wait)).flatMap((wait) => this.#edges(wait)),
+    );
   }
 
   #end(wait: Wait): void {
@@ -89,10 +111,22 @@ export class Waits {
     if (unit !== undefined && others?.size === 0) this.#ofUnit.delete(unit);
   }
 
+  #presentOf(unit: string): Wait[] {
+    const { units } = this.#options;
+    const waits = [...(this.#ofUnit.get(unit) ?? [])];
+    return waits.filter((wait) => this.#goesOn(wait) && presentUnit(units, wait.waiter.within) !== null);
+  }
+
+  /** The holder of a run lets go a moment after its end. */
+  #goesOn({ awaited }: Wait): boolean {
+    return awaited.kind !== 'run' || presentUnit(this.#options.units, awaited) !== null;
+  }
+
   #edges({ waiter: { within }, awaited }: Wait): WorkWait[] {
     if (within === null) return [];
     switch (awaited.kind) {
       case 'start':
+      case 'run':
         return [{ ...within, awaits: [awaited.unit], any: false }];
       case 'wait': {
         const ofStartup = awaited.startup ? this.#options.startup.pending() : [];
@@ -129,7 +163,8 @@ export class Waits {
     };
     switch (awaited.kind) {
       case 'start':
-        return { kind: 'start', ...base, awaits: [awaited.unit], awaitsTotal: 1 };
+      case 'run':
+        return { kind: awaited.kind, ...base, awaits: [awaited.unit], awaitsTotal: 1 };
       case 'wait': {
         const { for: goal, any, startup } = awaited;
         const unmet = awaited.unmet();

@@ -21,12 +21,13 @@ type Context = Pick<Backend, 'processes'> & { readonly caller: Caller };
  *
  * @throws RequestError `invalid_params` for a pid that no process has.
  */
-export function ownersOf({ hold, pid }: CheckedParams<'sync.start'>, { caller, processes }: Context): RunOwners {
+export function ownersOf({ hold, pid, label }: CheckedParams<'sync.start'>, { caller, processes }: Context): RunOwners {
   const process = pid === undefined ? null : processes.find(pid);
   if (pid !== undefined && process === null) throw RequestError.noSuchProcess(pid);
   const connection: LeaseOwner = { farewell: 'its connection ended', onEnd: (action) => caller.onEnd(action) };
   const owners: LeaseOwner[] = hold ? [connection] : [];
-  if (process === null) return { owners, process, ...(hold ? { description: 'a connection that is held' } : {}) };
+  if (process === null)
+    return { owners, process, ...(hold ? { description: label ?? 'a connection that is held' } : {}) };
   owners.push({ farewell: `process ${pid} ended`, onEnd: (action) => processes.watch(process, action) });
   return { owners, process, description: `process ${pid}` };
 }

@@ -27,14 +27,14 @@ export const start: Handler<'sync.start'> = (params, context) => {
   const began = beginning(units, unit);
   if (!wait || units.readiness(unit) !== 'waiting') {
     const run = units.start(unit, startOptions(owners));
-    bind({ ...context, unit, run, owners, forced });
+    bind({ ...context, params, unit, run, owners, forced });
     return began.answer({ run, already: false, waitedMs: 0 });
   }
   const since = now();
   const waited = (): number => Math.round(now() - since);
   return waitAndStart({ ...context, params, waited, owners }).then(
     (run) => {
-      bind({ ...context, unit, run, owners, forced });
+      bind({ ...context, params, unit, run, owners, forced });
       return began.answer({ run, already: false, waitedMs: waited() });
     },
     (error) => {
@@ -47,6 +47,7 @@ export const start: Handler<'sync.start'> = (params, context) => {
 type Context = Parameters<Handler<'sync.start'>>[1];
 
 interface Binding extends Context {
+  readonly params: CheckedParams<'sync.start'>;
   readonly unit: string;
   readonly run: number;
   readonly owners: RunOwners;
@@ -54,9 +55,13 @@ interface Binding extends Context {
 }
 
 /** From now on the run fails if its owner goes. Also remembers that it began by force. */
-function bind({ units, leases, unit, run, owners, forced }: Binding): void {
+function bind({ units, leases, waits, caller, params, unit, run, owners, forced }: Binding): void {
   if (forced) units.note(unit, 'started by force, not by its script');
   for (const owner of owners.owners) leases.grant({ unit, run }, owner);
+  if (!params.hold || params.within === undefined) return;
+  // The work of the other run goes on when this one has ended.
+  const work = waits.begin({ ...waiterOf(params), timeoutMs: 0 }, { kind: 'run', unit, run });
+  caller.onEnd(() => work[Symbol.dispose]());
 }
 
 interface Wait extends Context {

@@ -1,4 +1,11 @@
-import { type BlockerOfMany, blockersOf, type RootBlocker, rankBlockers } from '@muster/unit';
+import {
+  type BlockerOfMany,
+  blockersOf,
+  parseUnitId,
+  type RootBlocker,
+  rankBlockers,
+  type UnitSnapshot,
+} from '@muster/unit';
 import type { BlockerInfo, WaitInfo } from '../../protocol/shapes.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { toTime } from '../to-time.ts';
@@ -13,8 +20,8 @@ const MAX_HELD_UP = 100;
 const MAX_COMPARED = 10;
 
 export const why: Handler<'sync.why'> = ({ unit }, backend) => {
-  const { units, names, locks, views, waits } = backend;
-  const found = unit === undefined ? null : known(units, unit, names);
+  const { units, locks, views, waits } = backend;
+  const found = unit === undefined ? null : find(backend, unit);
   const snapshot = units.snapshot();
   const edges = waits.edges();
   const ranking = rankBlockers(snapshot, edges);
@@ -32,6 +39,17 @@ export const why: Handler<'sync.why'> = ({ unit }, backend) => {
     locks: locks.list(),
   };
 };
+
+/** Also a name that nobody has mentioned but who waits for it. */
+function find({ units, names, waits }: Backend, unit: string): UnitSnapshot {
+  if (units.find(unit) === null && waits.isAwaited(unit)) return unmentioned(parseUnitId(unit));
+  return known(units, unit, names);
+}
+
+function unmentioned(unit: UnitSnapshot['unit']): UnitSnapshot {
+  const nothing = { status: null, outcome: null, changedAt: null, completion: null, owner: null, note: null };
+  return { unit, ...nothing, ready: true, run: 0 };
+}
 
 /** A circle is told from any of its units. */
 function unitsOf({ unit, circle }: RootBlocker): readonly string[] {
@@ -66,6 +84,7 @@ function toBlockerInfo(
     path: [...path],
     heldUp: heldUp.slice(0, MAX_HELD_UP),
     heldUpTotal: heldUp.length,
+    willRun: obstacle === 'not_started' && backend.ownership.willRun(unit),
     isOwned: backend.ownership.isOwned(unit),
     isHopeless: isHopeless(backend, blocker),
   };
@@ -80,10 +99,11 @@ function nearestRegistered({ units, names }: Backend, blockers: readonly RootBlo
 }
 
 /**
- * A unit of a script that the agent will not run any more, and that nobody else may report; or a circle of which no wait
- * gives up by itself.
+ * A unit of a script that the agent will not run any more, and that nobody else may report; or a circle in which all work is known
+ * to do nothing but wait, without a limit.
  */
-function isHopeless({ ownership, waits }: Backend, { unit, obstacle, circle }: RootBlocker): boolean {
-  if (obstacle === 'circle') return circle.flatMap((name) => waits.ofWork(name)).every(({ until }) => until === null);
+function isHopeless({ ownership, units, waits }: Backend, { unit, obstacle, circle }: RootBlocker): boolean {
+  if (obstacle === 'circle')
+    return circle.every((name) => units.find(name)?.status !== 'started' || waits.waitsForEver(name));
   return (obstacle === 'not_started' || obstacle === 'ended') && ownership.isOwned(unit) && !ownership.willRun(unit);
 }
