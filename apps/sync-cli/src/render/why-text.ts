@@ -103,7 +103,7 @@ function blockerOfMany(blocker: BlockerInfo, { colors, now }: Reading): string {
 
 /** What a blocker does, for how long, and who reports it. */
 function stateOf(blocker: BlockerInfo, now: number): string {
-  const { obstacle, since, owner, outcome, expectedMs, circle, willRun } = blocker;
+  const { obstacle, since, owner, outcome, expectedMs, circle, willRun, isHopeless } = blocker;
   switch (obstacle) {
     case 'running':
       return `runs${lasting(since, now, expectedMs)}${owner === null ? '' : `, reported by ${visible(owner)}`}`;
@@ -114,7 +114,7 @@ function stateOf(blocker: BlockerInfo, now: number): string {
     case 'ended':
       return `has ended${ago(since, now)}${outcome === null ? '' : `: it ${OUTCOME_WORDS[outcome]}`}. Only another run of it can help`;
     case 'circle':
-      return `waits for itself: ${circle.map(quote).join(' → ')}. Only a script that goes on beside its wait, or the end of a wait, can help`;
+      return `waits for itself: ${circle.map(quote).join(' → ')}${isHopeless ? '' : '. Only a script that goes on beside its wait, or the end of a wait, can help'}`;
     default:
       return obstacle satisfies never;
   }
