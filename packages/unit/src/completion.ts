@@ -15,6 +15,21 @@ export interface CompletionReport {
   readonly forced?: true;
 }
 
+type Details = Pick<CompletionReport, 'exitCode' | 'signal' | 'reason' | 'forced'>;
+
+const NO_DETAILS: Details = {};
+
+/** What a report says beyond the outcome: only the fields that it has. */
+export function detailsOf({ exitCode, signal, reason, forced }: Details): Details {
+  if (exitCode === undefined && signal === undefined && reason === undefined && forced === undefined) return NO_DETAILS;
+  return {
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(forced === undefined ? {} : { forced }),
+  };
+}
+
 /** The end of one run. Immutable. */
 export interface Completion {
   /** Which run ended, counted from 1. */

@@ -22,7 +22,11 @@ export function parseUnitId(text: string): UnitId {
   return text as UnitId; // The only place where a name becomes a UnitId.
 }
 
+/** Printable ASCII: most names are, and to look at one more closely takes as long as a lookup. */
+const PLAIN = /^[ -~]+$/;
+
 function problemOf(text: string): string | null {
+  if (text.length <= MAX_UNIT_ID_LENGTH && PLAIN.test(text)) return null;
   if (text === '') return 'it is empty';
   // A character takes one or two UTF-16 units, so only text between the two bounds has to be counted.
   if (

@@ -1,4 +1,4 @@
-import type { Completion, CompletionReport } from './completion.ts';
+import { type Completion, type CompletionReport, detailsOf } from './completion.ts';
 import { UnitError } from './errors.ts';
 import type { Completed, DependencySet, UnitEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
@@ -139,7 +139,7 @@ export class UnitManager {
    */
   complete(unit: string, report: CompletionReport = {}): Completion {
     const node = this.#registered(unit);
-    const { outcome = 'succeeded', exitCode, signal, reason, forced } = report;
+    const { outcome = 'succeeded' } = report;
     parseChoice('invalid_outcome', outcome, OUTCOMES);
     const { units } = this.#state;
     const id = units.idOf(node);
@@ -153,10 +153,7 @@ export class UnitManager {
       type: 'completed',
       run: status === 'pending' ? run + 1 : run,
       outcome,
-      ...(exitCode === undefined ? {} : { exitCode }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(forced === undefined ? {} : { forced }),
+      ...detailsOf(report),
     };
     this.#commit(event, node);
     const completion = units.completionOf(node) as Completion; // The commit has just set it.

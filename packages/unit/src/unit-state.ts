@@ -1,4 +1,4 @@
-import type { Completion, SkipCause } from './completion.ts';
+import { type Completion, detailsOf, type SkipCause } from './completion.ts';
 import type { Completed, DependencySet, Started, UnitEvent } from './event.ts';
 import { DependencyGraph, NONE } from './graph/dependency-graph.ts';
 import { grow } from './graph/grow.ts';
@@ -100,16 +100,14 @@ export class UnitState {
     this.#passOn(node, before);
   }
 
-  #completion({ run, outcome, at, exitCode, signal, reason, forced, because }: Completed): Completion {
+  #completion(event: Completed): Completion {
+    const { run, outcome, at, because } = event;
     const cause = because === undefined ? undefined : this.#cause(because);
     return Object.freeze({
       run,
       outcome,
       at,
-      ...(exitCode === undefined ? {} : { exitCode }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(forced === undefined ? {} : { forced }),
+      ...detailsOf(event),
       ...(cause === undefined ? {} : { cause }),
     });
   }
