@@ -1,4 +1,4 @@
-import type { ScriptProblem } from './plan-problem.ts';
+import type { ScriptProblem } from './plan/plan-problem.ts';
 
 /** Everything that a {@link ScriptError} can say. Closed: no other code is ever thrown. */
 export const SCRIPT_ERROR_CODES = ['invalid_scripts', 'already_initialized', 'not_initialized', 'disposed'] as const;

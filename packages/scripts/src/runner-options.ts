@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
-import { type LogSink, noSink } from './log-sink.ts';
+import { type LogSink, noSink } from './log/log-sink.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import type { RunReport, RunStart } from './report.ts';
-import { DEFAULT_RETENTION, type Retention } from './retention.ts';
+import { DEFAULT_RETENTION, type Retention } from './run/retention.ts';
 
 /** How a runner runs its scripts. */
 export interface ScriptRunnerOptions {

@@ -1,26 +1,26 @@
 import { pause } from './clock.ts';
-import { dependentsFirst } from './dependents-first.ts';
 import { ScriptError } from './errors.ts';
-import { errorCode } from './failure-reason.ts';
-import { LogFeed } from './log-feed.ts';
+import { ensurePrivateDirectory } from './files/private-directory.ts';
+import { binDirectory } from './files/state-directory.ts';
+import { LogFeed } from './log/log-feed.ts';
 import type { ExecutedCounts } from './metrics.ts';
-import { type PlannedScript, type PlanOptions, planScripts } from './plan.ts';
-import { problem, type ScriptProblem } from './plan-problem.ts';
-import { ensurePrivateDirectory } from './private-directory.ts';
+import { type PlannedScript, type PlanOptions, planScripts } from './plan/plan.ts';
+import { problem, type ScriptProblem } from './plan/plan-problem.ts';
+import { stopProcesses } from './processes/stop-processes.ts';
+import { findProcesses } from './processes/stray-processes.ts';
 import type { RunReport } from './report.ts';
-import { RunIds } from './run-id.ts';
-import { RunTokens } from './run-tokens.ts';
+import { dependentsFirst } from './run/dependents-first.ts';
+import { errorCode } from './run/failure-reason.ts';
+import { RunIds } from './run/run-id.ts';
+import { Schedule } from './run/schedule.ts';
+import { ScriptRuns, type SharedByRuns } from './run/script-runs.ts';
+import { Slots } from './run/slots.ts';
+import { Turns } from './run/turns.ts';
 import { type ResolvedOptions, resolveOptions, type ScriptRunnerOptions } from './runner-options.ts';
-import { Schedule } from './schedule.ts';
 import type { Script, Trigger } from './script.ts';
-import { ScriptOwnership } from './script-ownership.ts';
-import { ScriptRuns, type SharedByRuns } from './script-runs.ts';
-import { Slots } from './slots.ts';
-import { binDirectory } from './state-directory.ts';
-import { stopProcesses } from './stop-processes.ts';
-import { findProcesses } from './stray-processes.ts';
-import type { SupervisorPool } from './supervisor-pool.ts';
-import { Turns } from './turns.ts';
+import type { SupervisorPool } from './supervisor/supervisor-pool.ts';
+import { RunTokens } from './unit/run-tokens.ts';
+import { ScriptOwnership } from './unit/script-ownership.ts';
 import { noUnits, type UnitTracker } from './unit-tracker.ts';
 
 /** How many processes a message names; its facts have them all. */
@@ -192,7 +192,7 @@ export class ScriptRunner implements AsyncDisposable {
   }
 
   #supervisorPool(): Promise<SupervisorPool> {
-    this.#supervisors ??= import('./supervisor-pool.ts').then((module) => new module.SupervisorPool());
+    this.#supervisors ??= import('./supervisor/supervisor-pool.ts').then((module) => new module.SupervisorPool());
     return this.#supervisors;
   }
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { startCommands } from '../src/start-commands.ts';
-import { SUPERVISOR } from '../src/supervisor.ts';
+import { startCommands } from '../src/supervisor/start-commands.ts';
+import { SUPERVISOR } from '../src/supervisor/supervisor.ts';
 import { Rig, script } from './support/rig.ts';
 
 /** Stopping isn't ending, and the kernel ignores these by default. */

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { linesOf } from '@muster/scripts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LogFile } from '../src/log-file.ts';
-import { LogTail, MAX_LINE_BYTES, type Piece, READ_BYTES } from '../src/log-tail.ts';
+import { LogFile } from '../src/log/log-file.ts';
+import { LogTail, MAX_LINE_BYTES, type Piece, READ_BYTES } from '../src/log/log-tail.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'muster-lines-'));
 afterAll(() => rmSync(directory, { recursive: true }));

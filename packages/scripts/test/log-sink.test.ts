@@ -11,9 +11,9 @@ import {
 import { setImmediate } from 'node:timers/promises';
 import { type LogBatch, type LogSink, linesOf } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
-import { LogFeed, MAX_ENDED_TAILS } from '../src/log-feed.ts';
-import { LogFile } from '../src/log-file.ts';
-import { LogTail } from '../src/log-tail.ts';
+import { LogFeed, MAX_ENDED_TAILS } from '../src/log/log-feed.ts';
+import { LogFile } from '../src/log/log-file.ts';
+import { LogTail } from '../src/log/log-tail.ts';
 import { lineOf } from './support/files.ts';
 import { ManualClock } from './support/manual-clock.ts';
 import { Rig, script } from './support/rig.ts';

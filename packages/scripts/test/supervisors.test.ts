@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunReport } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
-import { findProcesses } from '../src/stray-processes.ts';
+import { findProcesses } from '../src/processes/stray-processes.ts';
 import { isAlive, lineOf } from './support/files.ts';
 import { Rig, script } from './support/rig.ts';
 

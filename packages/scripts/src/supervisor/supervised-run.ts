@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
-import type { Command } from './command.ts';
-import { cannotSpawn, errorCode, signalName } from './failure-reason.ts';
+import type { Command } from '../run/command.ts';
+import { cannotSpawn, errorCode, signalName } from '../run/failure-reason.ts';
 
 /** How the script's own process ended; children that it left behind have no part in it. */
 export type Ending =

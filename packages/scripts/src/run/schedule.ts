@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
-import { CRON_OPTIONS } from './cron-pattern.ts';
+import type { Logger } from '../logger.ts';
+import { CRON_OPTIONS } from '../plan/cron-pattern.ts';
+import type { PlannedScript } from '../plan/plan.ts';
 import { errorCode } from './failure-reason.ts';
-import type { Logger } from './logger.ts';
-import type { PlannedScript } from './plan.ts';
 
 /** What a schedule does with its scripts. */
 export interface ScheduleOptions {

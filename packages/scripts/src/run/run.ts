@@ -1,20 +1,20 @@
 import { join } from 'node:path';
+import { ensurePrivateDirectory } from '../files/private-directory.ts';
+import type { ScriptPaths } from '../files/state-directory.ts';
+import type { LogFeed } from '../log/log-feed.ts';
+import { type LogPaths, linkLatest, logPaths } from '../log/log-paths.ts';
+import { RunOutput } from '../log/run-output.ts';
+import type { RunStart } from '../report.ts';
+import type { ResolvedOptions } from '../runner-options.ts';
+import type { Script } from '../script.ts';
+import type { SupervisorPool } from '../supervisor/supervisor-pool.ts';
 import type { Command } from './command.ts';
 import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { scriptEnvironment } from './environment.ts';
 import { scriptCommand, workingDirectory } from './executable.ts';
 import { errorCode, PreparationFailure } from './failure-reason.ts';
-import type { LogFeed } from './log-feed.ts';
-import { type LogPaths, linkLatest, logPaths } from './log-paths.ts';
-import { ensurePrivateDirectory } from './private-directory.ts';
-import type { RunStart } from './report.ts';
 import { createRunDirectory } from './run-directory.ts';
-import { RunOutput } from './run-output.ts';
 import { runProcess } from './run-process.ts';
-import type { ResolvedOptions } from './runner-options.ts';
-import type { Script } from './script.ts';
-import type { ScriptPaths } from './state-directory.ts';
-import type { SupervisorPool } from './supervisor-pool.ts';
 
 /** Everything that one run needs. */
 export interface RunContext {

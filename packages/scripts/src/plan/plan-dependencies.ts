@@ -1,9 +1,9 @@
+import type { Script, Trigger } from '../script.ts';
+import type { Dependency } from '../unit-tracker.ts';
 import { walkGraph } from './graph-walk.ts';
 import { nearestName } from './nearest-name.ts';
 import { type ProblemPlace, problem, type ScriptProblem } from './plan-problem.ts';
-import type { Script, Trigger } from './script.ts';
 import { invalidUnit, type UnitNames } from './unit-names.ts';
-import type { Dependency } from './unit-tracker.ts';
 
 /**
  * The triggers that may have run the unit that is waited for. Scripts of one trigger run together, so start and stop

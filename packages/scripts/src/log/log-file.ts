@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncate, openSync, readSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { cannot, PreparationFailure } from './failure-reason.ts';
+import { cannot, PreparationFailure } from '../run/failure-reason.ts';
 
 // A FIFO or a device would block inside open() or write(), and the whole process with it; a link could lead anywhere.
 const SAFE = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;

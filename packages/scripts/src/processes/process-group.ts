@@ -1,4 +1,4 @@
-import { errorCode } from './failure-reason.ts';
+import { errorCode } from '../run/failure-reason.ts';
 
 /**
  * Sends a signal to a process group.

@@ -1,9 +1,9 @@
+import type { Script } from '../script.ts';
+import type { Dependency } from '../unit-tracker.ts';
 import { cronDefect } from './cron-pattern.ts';
 import { planDependencies } from './plan-dependencies.ts';
 import { problem, type ScriptProblem, type ScriptWarning } from './plan-problem.ts';
-import type { Script } from './script.ts';
 import { nameUnits } from './unit-names.ts';
-import type { Dependency } from './unit-tracker.ts';
 
 /** A script with its unit and what that unit depends on. */
 export interface PlannedScript {

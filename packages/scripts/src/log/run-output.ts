@@ -1,12 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Clock, pause } from './clock.ts';
-import { errorCode } from './failure-reason.ts';
+import { type Clock, pause } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { errorCode } from '../run/failure-reason.ts';
 import type { LogFeed } from './log-feed.ts';
 import { LogFile } from './log-file.ts';
 import type { LogBatch } from './log-sink.ts';
 import { LogTail } from './log-tail.ts';
-import type { Logger } from './logger.ts';
 
 /** How often the files of a live run are looked at. A writer of 1 GB/s overshoots its cap by a quarter of that. */
 const POLL_MS = 250;

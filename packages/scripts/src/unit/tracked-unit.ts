@@ -7,10 +7,10 @@ import {
   startWhenReady,
   UnitError,
 } from '@muster/unit';
-import { errorCode } from './failure-reason.ts';
-import type { Logger } from './logger.ts';
-import type { PlannedScript } from './plan.ts';
-import type { UnitTracker } from './unit-tracker.ts';
+import type { Logger } from '../logger.ts';
+import type { PlannedScript } from '../plan/plan.ts';
+import { errorCode } from '../run/failure-reason.ts';
+import type { UnitTracker } from '../unit-tracker.ts';
 
 /** What came of waiting for the dependencies. */
 export type Admission =

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
-import { errorCode } from './failure-reason.ts';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { errorCode } from '../run/failure-reason.ts';
 import type { LogSink } from './log-sink.ts';
 import { type LogTail, type Piece, READ_BYTES } from './log-tail.ts';
-import type { Logger } from './logger.ts';
 
 /** After how many milliseconds it is looked for more, where there were lines; and how much later each time there were none. */
 const SHORTEST_PAUSE_MS = 10;

@@ -1,6 +1,6 @@
 import { parseUnitId, quote, UnitError } from '@muster/unit';
+import type { Script } from '../script.ts';
 import { type ProblemPlace, problem, type ScriptProblem, type ScriptWarning } from './plan-problem.ts';
-import type { Script } from './script.ts';
 
 /** Which script has which unit. */
 export interface UnitNames {

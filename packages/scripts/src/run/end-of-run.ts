@@ -1,5 +1,5 @@
 import type { Outcome } from '@muster/unit';
-import type { Ending } from './supervised-run.ts';
+import type { Ending } from '../supervisor/supervised-run.ts';
 
 /** Why a run was stopped from outside. */
 export type StopCause = 'timed_out' | 'canceled';

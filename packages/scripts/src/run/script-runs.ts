@@ -1,20 +1,20 @@
+import { type ScriptPaths, scriptPaths } from '../files/state-directory.ts';
+import type { LogFeed } from '../log/log-feed.ts';
+import type { PlannedScript } from '../plan/plan.ts';
+import type { RunReport, RunStart } from '../report.ts';
+import type { ResolvedOptions } from '../runner-options.ts';
+import type { Trigger } from '../script.ts';
+import type { SupervisorPool } from '../supervisor/supervisor-pool.ts';
+import type { RunTokens } from '../unit/run-tokens.ts';
+import { TrackedUnit } from '../unit/tracked-unit.ts';
+import type { UnitTracker } from '../unit-tracker.ts';
 import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { errorCode } from './failure-reason.ts';
-import type { LogFeed } from './log-feed.ts';
-import type { PlannedScript } from './plan.ts';
-import type { RunReport, RunStart } from './report.ts';
 import { pruneRuns } from './retention.ts';
 import { type FinishedRun, runScript } from './run.ts';
 import type { RunIds } from './run-id.ts';
-import type { RunTokens } from './run-tokens.ts';
-import type { ResolvedOptions } from './runner-options.ts';
-import type { Trigger } from './script.ts';
 import type { Slots } from './slots.ts';
-import { type ScriptPaths, scriptPaths } from './state-directory.ts';
-import type { SupervisorPool } from './supervisor-pool.ts';
-import { TrackedUnit } from './tracked-unit.ts';
 import type { Turns } from './turns.ts';
-import type { UnitTracker } from './unit-tracker.ts';
 
 /** What the scripts of one runner share. */
 export interface SharedByRuns {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { Command } from './command.ts';
-import { cannotSpawn, errorCode } from './failure-reason.ts';
-import { signalGroup } from './process-group.ts';
+import { signalGroup } from '../processes/process-group.ts';
+import type { Command } from '../run/command.ts';
+import { cannotSpawn, errorCode } from '../run/failure-reason.ts';
 import type { SupervisedRun } from './supervised-run.ts';
 import { SUPERVISOR } from './supervisor.ts';
 

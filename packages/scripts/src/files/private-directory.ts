@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, type Stats } from 'node:fs';
-import { cannot, PreparationFailure } from './failure-reason.ts';
+import { cannot, PreparationFailure } from '../run/failure-reason.ts';
 import { makeDirectories } from './make-directories.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readlinkSync, statSync } from 'node:fs';
-import type { Command } from './command.ts';
+import type { Command } from '../run/command.ts';
 import { startCommands } from './start-commands.ts';
 import { SupervisedRun } from './supervised-run.ts';
 import { SupervisorShell } from './supervisor-shell.ts';

@@ -1,8 +1,8 @@
-import { type Clock, pause } from './clock.ts';
+import { type Clock, pause } from '../clock.ts';
+import { signalGroup } from '../processes/process-group.ts';
+import { type Patience, stopProcesses } from '../processes/stop-processes.ts';
+import type { Ending, SupervisedRun } from '../supervisor/supervised-run.ts';
 import { type EndOfRun, endOf, type StopCause, withoutProcess } from './end-of-run.ts';
-import { signalGroup } from './process-group.ts';
-import { type Patience, stopProcesses } from './stop-processes.ts';
-import type { Ending, SupervisedRun } from './supervised-run.ts';
 
 /** How long a supervisor may take to record the end of a script that was killed, in milliseconds. */
 const RECORD_MS = 2_000;

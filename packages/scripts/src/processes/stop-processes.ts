@@ -1,4 +1,4 @@
-import { type Clock, pause } from './clock.ts';
+import { type Clock, pause } from '../clock.ts';
 import { signalGroup, signalProcess } from './process-group.ts';
 import { findProcesses, type ProcessMark } from './stray-processes.ts';
 

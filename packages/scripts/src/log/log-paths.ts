@@ -1,6 +1,6 @@
 import { renameSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Script } from './script.ts';
+import type { Script } from '../script.ts';
 
 /** Where a run writes to. */
 export interface LogPaths {

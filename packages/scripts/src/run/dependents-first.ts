@@ -1,5 +1,5 @@
-import { walkGraph } from './graph-walk.ts';
-import type { PlannedScript } from './plan.ts';
+import { walkGraph } from '../plan/graph-walk.ts';
+import type { PlannedScript } from '../plan/plan.ts';
 
 /**
  * Orders scripts so that each comes before those that it waits for. Cancelled in this order, all that wait are canceled: in

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensurePrivateDirectory } from '../files/private-directory.ts';
+import type { RunStart } from '../report.ts';
 import { cannot } from './failure-reason.ts';
-import { ensurePrivateDirectory } from './private-directory.ts';
-import type { RunStart } from './report.ts';
 
 /** What a run leaves behind for whoever has to find out what became of it; see SUPERVISOR for the rest of the files. */
 export interface RunRecord extends RunStart {

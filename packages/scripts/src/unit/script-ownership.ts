@@ -1,5 +1,5 @@
+import type { Script, Trigger } from '../script.ts';
 import type { RunTokens } from './run-tokens.ts';
-import type { Script, Trigger } from './script.ts';
 
 /**
  * Who may report the units of scripts: only their present runs. Has the shape that a server of the socket asks for.

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command } from '../run/command.ts';
 
 /** Far from what the kernel refuses, for one value as for all. */
 const MAX_CHARACTERS = 32 * 1024;

@@ -1,4 +1,4 @@
-import type { RunStart } from './report.ts';
+import type { RunStart } from '../report.ts';
 
 /** A piece of what one run has written, in whole lines. */
 export interface LogBatch extends Pick<RunStart, 'script' | 'unit' | 'run' | 'runId'> {
