@@ -125,8 +125,24 @@ describe('a unit of a script', () => {
   const ownership: UnitOwnership = {
     isOwned: (unit) => unit === 'mine',
     accepts: (_unit, token) => token === 'right',
+    endingOf: (_unit, token) => (token === 'stopped' ? 'timed_out' : null),
     willRun: () => false,
   };
+
+  test('ends as its run does that is being stopped, whatever that still reports', async () => {
+    await using owned = await TestAgent.listen({ ownership });
+    owned.units.register('mine');
+    owned.units.start('mine');
+    const env = { MUSTER_UNIT: 'mine', MUSTER_TOKEN: 'stopped' };
+    expect(screen(await owned.run(['complete', '--exit-code', '0'], { env }))).toMatchInlineSnapshot(`
+      "exit 0
+      -- stdout
+      The run of unit "mine" is being stopped: the unit completes as timed_out (run 1) when it has ended. "succeeded" was not recorded.
+      "
+    `);
+    expect((await owned.run(['complete', '--outcome', 'timed_out'], { env })).stdout).not.toContain('recorded');
+    expect(owned.units.find('mine')?.status).toBe('started');
+  });
 
   test('is reported with the token of its run, or by force', async () => {
     await using owned = await TestAgent.listen({ ownership });

@@ -1,3 +1,4 @@
+import type { Outcome } from '@muster/unit';
 import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { errorCode } from './failure-reason.ts';
 import type { LogFeed } from './log-feed.ts';
@@ -78,7 +79,10 @@ export class ScriptRuns {
     this.#live.add(start.runId);
     const { script, unit } = this.planned;
     const token = unit === null ? null : tokens.issue(unit);
-    const context = { script, start, token, paths: this.#paths, options, feed, supervisors, signal, hurry };
+    const onStop = (ending: Outcome): void => {
+      if (unit !== null && token !== null) tokens.close(unit, token, ending);
+    };
+    const context = { script, start, token, onStop, paths: this.#paths, options, feed, supervisors, signal, hurry };
     const finished = await runScript(context);
     if (unit !== null && token !== null) tokens.revoke(unit, token);
     this.#live.delete(start.runId);

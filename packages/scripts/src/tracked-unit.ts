@@ -63,14 +63,17 @@ export class TrackedUnit {
     }
   }
 
-  /** A script may have reported its unit complete and gone on. What became of it then is noted, if it went wrong. */
+  /**
+   * A script may have reported its unit complete and gone on. What became of it then is noted, if it went wrong. That it was
+   * cancelled is not: somebody wanted that, as for a service when the agent stops.
+   */
   complete(report: CompletionReport & Pick<Completion, 'outcome'>): void {
     this.#try('complete', (unit) => {
       try {
         this.#units.complete(unit, report);
       } catch (error) {
         if (!isAlreadyCompleted(error)) throw error;
-        if (report.outcome === 'succeeded') return;
+        if (report.outcome === 'succeeded' || report.outcome === 'canceled') return;
         const end = describeCompletion({ run: this.#runs, at: 0, ...report });
         this.#units.note(unit, `the script ${end} after its unit had been completed`);
       }

@@ -134,6 +134,10 @@ export const methods = {
       run: z.number().int(),
       outcome,
       already: z.boolean().meta({ description: 'It was completed before this request, with this outcome.' }),
+      stopping: z.boolean().meta({
+        description:
+          'The run is being stopped: the unit completes with this outcome when it has ended, and nothing was recorded.',
+      }),
     }),
   },
   'sync.ready': {

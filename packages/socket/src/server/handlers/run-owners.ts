@@ -9,6 +9,8 @@ export interface RunOwners {
   /** Of a start that names its owner; otherwise nobody answers for it. */
   readonly description?: string;
   readonly owners: readonly LeaseOwner[];
+  /** Whether the connection is one of them. */
+  readonly isHeld: boolean;
   /** The process that must live for the run to go on; `null`: none was named. */
   readonly process: ProcessIdentity | null;
 }
@@ -26,7 +28,8 @@ export function ownersOf({ hold, pid }: CheckedParams<'sync.start'>, { caller, p
   if (pid !== undefined && process === null) throw RequestError.noSuchProcess(pid);
   const connection: LeaseOwner = { farewell: 'its connection ended', onEnd: (action) => caller.onEnd(action) };
   const owners: LeaseOwner[] = hold ? [connection] : [];
-  if (process === null) return { owners, process, ...(hold ? { description: 'a connection that is held' } : {}) };
+  if (process === null)
+    return { owners, isHeld: hold, process, ...(hold ? { description: 'a connection that is held' } : {}) };
   owners.push({ farewell: `process ${pid} ended`, onEnd: (action) => processes.watch(process, action) });
-  return { owners, process, description: `process ${pid}` };
+  return { owners, isHeld: hold, process, description: `process ${pid}` };
 }
