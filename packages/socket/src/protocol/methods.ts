@@ -6,6 +6,7 @@ import {
   lockInfo,
   outcome,
   requirement,
+  startFailure,
   status,
   time,
   unit,
@@ -185,6 +186,9 @@ export const methods = {
         z.object({ unit: z.string(), status: status.nullable(), outcome: outcome.nullable(), met: z.boolean() }),
       ),
       state: z.string().meta({ description: 'The state of the life cycle, as in ping.' }),
+      failed: z.array(startFailure).meta({
+        description: 'With `startup`: what went wrong with the start, by now; empty otherwise.',
+      }),
       waitedMs: z.number().int(),
     }),
   },
