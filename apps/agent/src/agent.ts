@@ -14,6 +14,7 @@ import { writeMusterCommand } from './muster-command.ts';
 import { releaseMemorySoon } from './process/release-memory.ts';
 import { RunTimes } from './run-times.ts';
 import { scriptEnvironment } from './script-environment.ts';
+import { StartFailures } from './start-failures.ts';
 import { untilCompleted } from './until-completed.ts';
 
 /** What an agent is made of; all of it is required. */
@@ -50,6 +51,7 @@ export class Agent {
   readonly #lifecycle: Lifecycle;
   /** Of start scripts that have ended. */
   readonly #startOutcomes: Outcome[] = [];
+  readonly #startFailures: StartFailures;
   readonly #startup = Promise.withResolvers<void>();
   /** Aborted when the agent stops. */
   readonly #running = new AbortController();
@@ -67,6 +69,7 @@ export class Agent {
       onListenerError: (err) => log.error({ err }, 'a reader of unit changes failed'),
     });
     this.#unitLog = new UnitLog(this.#units, log);
+    this.#startFailures = new StartFailures(this.#units);
     this.#runTimes = new RunTimes(this.#units, { path: join(stateDir, 'run-times.json'), log });
     this.#runner = new ScriptRunner(this.#units, {
       stateDir,
@@ -95,6 +98,7 @@ export class Agent {
     await using _runner = this.#runner;
     const { scripts, external } = this.#options.manifest;
     await this.#runner.init(scripts, { external });
+    using _failures = this.#startFailures.watch(this.#runner.unitsOf('start'));
     this.#registerExternal(external);
     this.#provideCommands();
     await using _server = await this.#listen();
@@ -124,7 +128,11 @@ export class Agent {
       identity: { version, boot: this.#boot, startedAt: this.#startedAt },
       state: () => this.#lifecycle.state,
       ownership: this.#runner.ownership,
-      startup: { ended: this.#startup.promise, pending: () => this.#startingUnits() },
+      startup: {
+        ended: this.#startup.promise,
+        pending: () => this.#startingUnits(),
+        failed: () => this.#startFailures.list(),
+      },
       expectedMs: (unit) => this.#runTimes.expectedMs(unit),
       logger: log,
     });
@@ -136,7 +144,9 @@ export class Agent {
 
   #takeReport(report: RunReport): void {
     this.#unitLog.report(report);
-    if (report.stage === 'start') this.#startOutcomes.push(report.outcome);
+    if (report.stage !== 'start') return;
+    this.#startOutcomes.push(report.outcome);
+    this.#startFailures.take(report);
   }
 
   /** So that they are listed and can be completed from the beginning, even if no script waits for them. */

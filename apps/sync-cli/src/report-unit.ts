@@ -50,10 +50,13 @@ async function completeAnyhow(agent: Agent, report: UnitReport, answer: Answer):
   }
 }
 
-function describe({ unit, run, outcome, already }: Result<'sync.complete'>, report: UnitReport): string {
+function describe({ unit, run, outcome, already, stopping }: Result<'sync.complete'>, report: UnitReport): string {
   const name = `Unit ${quote(unit)}`;
+  const lost = outcome === report.outcome ? '' : ` "${report.outcome}" was not recorded.`;
+  if (stopping) {
+    return `The run of unit ${quote(unit)} is being stopped: the unit completes as ${outcome} (run ${run}) when it has ended.${lost}`;
+  }
   if (already) {
-    const lost = outcome === report.outcome ? '' : ` "${report.outcome}" was not recorded.`;
     return `${name} was completed already, as ${outcome} (run ${run}); nothing changed.${lost}`;
   }
   const { exitCode = null, reason = null } = report;

@@ -1,4 +1,4 @@
-import type { UnitInfo } from '@muster/socket/protocol';
+import type { Result } from '@muster/socket/protocol';
 import type { Agent } from './agent.ts';
 import type { Answer } from './answer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -7,6 +7,8 @@ import { list, quote } from './render/names.ts';
 import { describeEnding } from './render/sentences.ts';
 import { waiter } from './waiter.ts';
 
+type Failure = Result<'sync.wait'>['failed'][number];
+
 /** The states of the agent in which a start script has not succeeded. */
 const FAILED_STATES: readonly string[] = ['start_error', 'start_timeout'];
 
@@ -14,12 +16,16 @@ const FAILED_STATES: readonly string[] = ['start_error', 'start_timeout'];
 export async function waitForStart(agent: Agent, answer: Answer, io: Io): Promise<number> {
   const { state: before } = await agent.call('ping', {});
   if (before === 'starting') answer.note('Waits until everything that the start triggers has ended.');
-  const { units: _none, ...result } = await agent.callWithin('sync.wait', {
+  const {
+    units: _none,
+    failed,
+    ...result
+  } = await agent.callWithin('sync.wait', {
     startup: true,
     ...waiter('muster wait', io.env),
   });
-  const hasFailed = FAILED_STATES.includes(result.state);
-  const failed = hasFailed ? (await agent.call('sync.list', {})).units.filter(isFailure) : [];
+  // The state can't go back: of a script that failed after it had reported its unit complete only the list tells.
+  const hasFailed = failed.length > 0 || FAILED_STATES.includes(result.state);
   answer.print(
     { ...result, failed: failed.map(({ unit }) => unit) },
     { text: () => `${hasFailed ? describeFailure(failed) : 'Everything that the start triggers has ended well.'}\n` },
@@ -27,17 +33,8 @@ export async function waitForStart(agent: Agent, answer: Answer, io: Io): Promis
   return hasFailed ? EXIT_CODES.unitFailed : EXIT_CODES.done;
 }
 
-/** What was skipped is a consequence. */
-function isFailure({ outcome }: UnitInfo): boolean {
-  return outcome === 'failed' || outcome === 'timed_out' || outcome === 'canceled';
-}
-
-function describeFailure(failed: readonly UnitInfo[]): string {
+function describeFailure(failed: readonly Failure[]): string {
   const head = 'Everything that the start triggers has ended, but not all of it well';
   if (failed.length === 0) return `${head}: a script without a unit failed, which the log of the agent names.`;
-  return `${head}: ${list(failed.map(describeUnit))}.`;
-}
-
-function describeUnit(info: UnitInfo): string {
-  return `${quote(info.unit)} ${describeEnding({ ...info, outcome: info.outcome ?? 'failed' })}`;
+  return `${head}: ${list(failed.map((failure) => `${quote(failure.unit)} ${describeEnding(failure)}`))}.`;
 }

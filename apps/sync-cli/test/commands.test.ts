@@ -375,7 +375,8 @@ describe('complete', () => {
         "unit": "test-unit",
         "run": 1,
         "outcome": "succeeded",
-        "already": false
+        "already": false,
+        "stopping": false
       }
       "
     `);

@@ -125,8 +125,24 @@ describe('a unit of a script', () => {
   const ownership: UnitOwnership = {
     isOwned: (unit) => unit === 'mine',
     accepts: (_unit, token) => token === 'right',
+    endingOf: (_unit, token) => (token === 'stopped' ? 'timed_out' : null),
     willRun: () => false,
   };
+
+  test('ends as its run does that is being stopped, whatever that still reports', async () => {
+    await using owned = await TestAgent.listen({ ownership });
+    owned.units.register('mine');
+    owned.units.start('mine');
+    const env = { MUSTER_UNIT: 'mine', MUSTER_TOKEN: 'stopped' };
+    expect(screen(await owned.run(['complete', '--exit-code', '0'], { env }))).toMatchInlineSnapshot(`
+      "exit 0
+      -- stdout
+      The run of unit "mine" is being stopped: the unit completes as timed_out (run 1) when it has ended. "succeeded" was not recorded.
+      "
+    `);
+    expect((await owned.run(['complete', '--outcome', 'timed_out'], { env })).stdout).not.toContain('recorded');
+    expect(owned.units.find('mine')?.status).toBe('started');
+  });
 
   test('is reported with the token of its run, or by force', async () => {
     await using owned = await TestAgent.listen({ ownership });
@@ -228,7 +244,7 @@ describe('wait', () => {
     expect(JSON.parse(stdout)).toEqual({
       units: [{ unit: 'a', status: 'completed', outcome: 'failed', met: true }],
       state: 'ready',
-      waitedMs: 0,
+      waitedMs: expect.any(Number),
     });
   });
 
@@ -245,7 +261,7 @@ describe('wait', () => {
   test('--all waits for the start', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     await using starting = await TestAgent.listen({
-      startup: { ended: promise, pending: () => [] },
+      startup: { ended: promise, pending: () => [], failed: () => [] },
       state: () => 'starting',
     });
     const running = starting.run(['wait', '--all'], { onStderr: () => resolve() });
@@ -268,20 +284,33 @@ describe('wait', () => {
       Everything that the start triggers has ended, but not all of it well: a script without a unit failed, which the log of the agent names.
       "
     `);
-    for (const unit of ['a', 'b', 'c']) failed.units.register(unit);
-    failed.units.addDependencies('b', [{ dependsOn: 'a', requires: 'succeeded' }]);
-    failed.units.complete('a', { outcome: 'failed', exitCode: 2 });
-    failed.units.complete('c', { outcome: 'timed_out' });
-    expect(screen(await failed.run(['wait', '--all']))).toMatchInlineSnapshot(`
+  });
+
+  test.each(['start_error', 'ready'])(
+    '--all names the units that failed, also after the agent was %s',
+    async (state) => {
+      await using failed = await TestAgent.listen({
+        state: () => state,
+        startup: {
+          ended: Promise.resolve(),
+          pending: () => [],
+          failed: () => [
+            { unit: 'a', outcome: 'failed', exitCode: 2, signal: null, reason: null },
+            { unit: 'c', outcome: 'timed_out', exitCode: null, signal: null, reason: null },
+          ],
+        },
+      });
+      expect(screen(await failed.run(['wait', '--all']))).toMatchInlineSnapshot(`
       "exit 1
       -- stdout
       Everything that the start triggers has ended, but not all of it well: "a" failed with exit code 2 and "c" timed out.
       "
     `);
-    const { exitCode, stdout } = await failed.run(['wait', '--all', '--json']);
-    expect(exitCode).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ state: 'start_error', waitedMs: 0, failed: ['a', 'c'] });
-  });
+      const { exitCode, stdout } = await failed.run(['wait', '--all', '--json']);
+      expect(exitCode).toBe(1);
+      expect(JSON.parse(stdout)).toEqual({ state, waitedMs: expect.any(Number), failed: ['a', 'c'] });
+    },
+  );
 });
 
 describe('why', () => {

@@ -169,8 +169,9 @@ describe('muster run', () => {
     child.kill('SIGTERM');
     const { code, stderr } = await end;
     expect(code).toBe(143);
+    expect(agent.units.find('a')?.note).toBe('the work failed by SIGTERM after its unit had been completed');
     expect(stderr).toMatchInlineSnapshot(`
-      "warning: unit "a" was completed meanwhile by somebody else, as succeeded: "failed" was not recorded.
+      "warning: unit "a" was completed meanwhile, as succeeded; that the command failed is noted there.
       "
     `);
   });

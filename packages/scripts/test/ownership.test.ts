@@ -44,6 +44,17 @@ describe('the unit of a script', () => {
     });
   });
 
+  it('gets no note when its script ends as it has reported before', async () => {
+    await using rig = new Rig();
+    const [started, gate] = [rig.path('started'), rig.path('gate')];
+    const running = rig.start(script('serve', `mkfifo ${gate}; echo >${started}; cat ${gate}; exit 3`));
+    await lineOf(started);
+    rig.manager.complete('serve', { outcome: 'failed', exitCode: 3 });
+    writeFileSync(gate, '');
+    await running;
+    expect(rig.manager.find('serve')).toMatchObject({ outcome: 'failed', note: null });
+  });
+
   it('will run while one of its triggers is still to come', async () => {
     await using rig = new Rig();
     await rig.runner.init([

@@ -224,3 +224,38 @@ test('with a connection and a process the first to go ends the run', async () =>
   expect(loopback.units.find('a')).toMatchObject(GONE);
   expect(processes.isLooking).toBe(false);
 });
+
+test('what the holder tells of work that was completed early is noted, if it went wrong', async () => {
+  await using loopback = new Loopback();
+  const { units } = loopback;
+  const [holder, other] = [loopback.client(), loopback.client()];
+  await holder.call('sync.start', { unit: 'a', hold: true });
+  await other.call('sync.complete', { unit: 'a' });
+  const { seq } = units;
+  await holder.call('sync.complete', { unit: 'a' });
+  await other.call('sync.complete', { unit: 'a', outcome: 'failed', exitCode: 3 });
+  expect(units.seq).toBe(seq);
+  const late = { unit: 'a', outcome: 'failed', exitCode: 3, reason: 'no disk' } as const;
+  expect(await holder.call('sync.complete', late)).toMatchObject({ outcome: 'succeeded', already: true });
+  expect(await other.call('sync.status', { unit: 'a' })).toMatchObject({
+    outcome: 'succeeded',
+    note: 'the work failed with exit code 3 (no disk) after its unit had been completed',
+  });
+});
+
+test('what a holder tells of its run is noted on no other run', async () => {
+  await using loopback = new Loopback();
+  const { units } = loopback;
+  const client = loopback.client();
+  await client.call('sync.start', { unit: 'a', hold: true });
+  units.complete('a');
+  units.start('a');
+  units.complete('a');
+  await client.call('sync.complete', { unit: 'a', outcome: 'failed' });
+  expect(units.find('a')).toMatchObject({ run: 2, note: null });
+  // A run that began without an owner is nobody's.
+  await client.call('sync.start', { unit: 'b' });
+  units.complete('b');
+  await client.call('sync.complete', { unit: 'b', outcome: 'failed' });
+  expect(units.find('b')).toMatchObject({ note: null });
+});

@@ -5,6 +5,7 @@ import { Loopback } from './support/loopback.ts';
 const ownership: UnitOwnership = {
   isOwned: (unit) => unit === 'script',
   accepts: (unit, token) => unit === 'script' && token === 'secret',
+  endingOf: (unit, token) => (unit === 'script' && token === 'stopped' ? 'timed_out' : null),
   willRun: () => true,
 };
 
@@ -38,6 +39,34 @@ test('the token of the script opens its unit, and nothing is marked', async () =
     outcome: 'succeeded',
     forced: false,
     note: null,
+  });
+});
+
+test('a run that is being stopped is told how it will end, and nothing is recorded', async () => {
+  await using loopback = new Loopback({ ownership });
+  loopback.units.register('script');
+  loopback.units.start('script');
+  const { seq } = loopback.units;
+  const client = loopback.client();
+  for (const more of [{}, { outcome: 'failed' as const }, { force: true }]) {
+    expect(await client.call('sync.complete', { unit: 'script', token: 'stopped', ...more })).toEqual({
+      unit: 'script',
+      run: 1,
+      outcome: 'timed_out',
+      already: false,
+      stopping: true,
+    });
+  }
+  expect(loopback.units.seq).toBe(seq);
+  // What it reported early stands.
+  loopback.units.complete('script');
+  expect(await client.call('sync.complete', { unit: 'script', token: 'stopped' })).toMatchObject({
+    outcome: 'succeeded',
+    already: true,
+    stopping: false,
+  });
+  await expect(client.call('sync.start', { unit: 'script', token: 'stopped' })).rejects.toMatchObject({
+    code: 'not_owner',
   });
 });
 

@@ -41,10 +41,10 @@ test('a conversation is, byte for byte, what docs/protocol.md promises', async (
     < {"jsonrpc":"2.0","method":"sync.event","params":{"seq":5,"at":"2026-01-02T03:04:05.678Z","unit":"b","type":"started","run":1,"owner":null}}
     < {"jsonrpc":"2.0","id":"three","result":{"unit":"b","run":1,"already":false,"waitedMs":0,"waitedFor":["a"],"satisfied":[]}}
     > {"jsonrpc":"2.0","id":6,"method":"sync.complete","params":{"unit":"b","outcome":"failed","exitCode":3}}
-    < {"jsonrpc":"2.0","id":6,"result":{"unit":"b","run":1,"outcome":"failed","already":false}}
+    < {"jsonrpc":"2.0","id":6,"result":{"unit":"b","run":1,"outcome":"failed","already":false,"stopping":false}}
     < {"jsonrpc":"2.0","method":"sync.event","params":{"seq":6,"at":"2026-01-02T03:04:05.678Z","unit":"b","type":"completed","run":1,"outcome":"failed","exitCode":3,"signal":null,"reason":null,"forced":false,"because":null}}
     > {"jsonrpc":"2.0","id":7,"method":"sync.complete","params":{"unit":"b"}}
-    < {"jsonrpc":"2.0","id":7,"result":{"unit":"b","run":1,"outcome":"failed","already":true}}
+    < {"jsonrpc":"2.0","id":7,"result":{"unit":"b","run":1,"outcome":"failed","already":true,"stopping":false}}
     > {"jsonrpc":"2.0","id":8,"method":"sync.status","params":{"unit":"b"}}
     < {"jsonrpc":"2.0","id":8,"result":{"unit":"b","status":"completed","outcome":"failed","ready":true,"run":1,"exitCode":3,"signal":null,"reason":null,"causes":[],"changedAt":"2026-01-02T03:04:05.678Z","forced":false,"owner":null,"note":null,"waitingFor":[],"waits":[],"expectedMs":null,"dependencies":[{"dependsOn":"a","requires":"completed","status":"completed","outcome":"succeeded","satisfied":true}]}}
     > {"jsonrpc":"2.0","id":9,"method":"sync.complete","params":{"unit":"c"}}

@@ -165,6 +165,7 @@ test('complete registers a unit that is only named as a dependency', async () =>
     run: 1,
     outcome: 'succeeded',
     already: false,
+    stopping: false,
   });
 });
 

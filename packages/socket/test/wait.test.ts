@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { StartFailure } from '../src/protocol/shapes.ts';
 import { Loopback, settle } from './support/loopback.ts';
 
 async function known(loopback: Loopback, ...names: string[]): Promise<void> {
@@ -24,6 +25,7 @@ test('a wait for all ends with the last, and starts nothing', async () => {
       { unit: 'b', status: 'completed', outcome: 'succeeded', met: true },
     ],
     state: 'ready',
+    failed: [],
     waitedMs: 0,
   });
 });
@@ -215,4 +217,16 @@ test('a thousand waiters are answered by one completion', async () => {
   loopback.units.complete('gate');
   const answers = await Promise.all(waits);
   expect(answers.every(({ units }) => units[0]?.met)).toBe(true);
+});
+
+test('a wait for the start tells what went wrong with it by the time of the answer', async () => {
+  const failures: StartFailure[] = [];
+  await using loopback = new Loopback({ startFailures: () => failures });
+  loopback.units.register('a');
+  loopback.units.complete('a');
+  const client = loopback.client();
+  expect(await client.call('sync.wait', { startup: true })).toMatchObject({ failed: [] });
+  failures.push({ unit: 'a', outcome: 'failed', exitCode: 7, signal: null, reason: null });
+  expect(await client.call('sync.wait', { startup: true })).toMatchObject({ failed: failures, state: 'ready' });
+  expect(await client.call('sync.wait', { units: ['a'] })).toMatchObject({ failed: [] });
 });

@@ -102,6 +102,7 @@ test('only a script that will not run any more is hopeless', async () => {
     ownership: {
       isOwned: (unit) => unit.startsWith('script'),
       accepts: () => false,
+      endingOf: () => null,
       willRun: (unit) => unit === 'script to come',
     },
   });

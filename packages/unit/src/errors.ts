@@ -1,4 +1,4 @@
-import type { SkipCause } from './completion.ts';
+import type { Completion, SkipCause } from './completion.ts';
 import { describeCause, describeUnmet, quote } from './describe.ts';
 import type { UnitId } from './id.ts';
 import type { DependencySnapshot } from './snapshot.ts';
@@ -27,6 +27,8 @@ export interface UnitErrorFacts {
   readonly unmet?: readonly DependencySnapshot[];
   /** `impossible`: the dependency that can't be satisfied any more. */
   readonly cause?: SkipCause;
+  /** `already_completed`: how the run ended that stands. */
+  readonly completion?: Completion;
   /** `cycle`: the whole circle, first and last the same: `a`, `b`, `c`, `a`. */
   readonly path?: readonly UnitId[];
 }
@@ -82,11 +84,11 @@ export class UnitError extends Error {
     );
   }
 
-  static alreadyCompleted(unit: string, run: number): UnitError {
+  static alreadyCompleted(unit: string, completion: Completion): UnitError {
     return new UnitError(
       'already_completed',
-      `unit ${quote(unit)} is completed already (run ${run}). Start it before it completes again.`,
-      { unit },
+      `unit ${quote(unit)} is completed already (run ${completion.run}). Start it before it completes again.`,
+      { unit, completion },
     );
   }
 

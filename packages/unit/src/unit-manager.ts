@@ -145,7 +145,7 @@ export class UnitManager {
     const id = units.idOf(node);
     const run = units.runOf(node);
     const status = units.statusOf(node);
-    if (status === 'completed') throw UnitError.alreadyCompleted(id, run);
+    if (status === 'completed') throw UnitError.alreadyCompleted(id, units.completionOf(node) as Completion);
     const event: Completed = {
       seq: this.seq + 1,
       at: this.#now(),

@@ -123,6 +123,9 @@ async function report(connection: SyncClient, wanted: Report): Promise<string | 
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const { already, outcome } = await connection.call('sync.complete', wanted, { signal });
     if (!already || outcome === wanted.outcome) return null;
+    if (wanted.outcome === 'failed') {
+      return `unit ${quote(wanted.unit)} was completed meanwhile, as ${outcome}; that the command failed is noted there.`;
+    }
     return `unit ${quote(wanted.unit)} was completed meanwhile by somebody else, as ${outcome}: "${wanted.outcome}" was not recorded.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -86,7 +86,7 @@ async function waitForUnits(agent: Agent, { names, options, io, answer }: Wait):
   const units = [...new Set(names)];
   const { any, late } = options;
   const request = { units, for: goal, any, late, ...waiter('muster wait', io.env) };
-  const result = await agent.callWithin('sync.wait', request);
+  const { failed: _ofStart, ...result } = await agent.callWithin('sync.wait', request);
   answer.print(result, { text: () => `${describe(result)}\n` });
 }
 
@@ -110,7 +110,7 @@ function hasReached({ status, outcome }: Reached, goal: Goal): boolean {
   return goal === 'completed' ? outcome !== null : status === 'started' || outcome !== null;
 }
 
-function describe({ units, waitedMs }: Result<'sync.wait'>): string {
+function describe({ units, waitedMs }: Pick<Result<'sync.wait'>, 'units' | 'waitedMs'>): string {
   const met = units.filter((unit) => unit.met);
   const others = units.filter((unit) => !unit.met);
   const when = waitedMs === 0 ? 'at once' : `after ${formatDuration(waitedMs)}`;

@@ -1,3 +1,4 @@
+import type { Outcome } from '@muster/unit';
 import { type Clock, pause } from '../clock.ts';
 import { signalGroup } from '../processes/process-group.ts';
 import { type Patience, stopProcesses } from '../processes/stop-processes.ts';
@@ -12,6 +13,8 @@ export interface Limits extends Patience {
   /** Milliseconds; 0: no limit. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Is told how the run will end when it is being stopped, before its processes know of that. */
+  readonly onStop: (ending: Outcome) => void;
 }
 
 /**
@@ -23,7 +26,7 @@ export async function runProcess(start: () => SupervisedRun, runId: string, limi
   const child = start();
   const cause = await firstCause(child, limits);
   if (cause === null) return await endedByItself(child, runId, limits);
-  const survivors = await stopRun(child, runId, limits);
+  const survivors = await stopRun(child, cause, { runId, limits });
   const ending = await settle(child, limits.clock);
   return endOf(ending, cause, survivors === 0 ? undefined : `${survivors} of its processes can't be killed`);
 }
@@ -43,12 +46,18 @@ async function firstCause(child: SupervisedRun, limits: Limits): Promise<StopCau
 async function endedByItself(child: SupervisedRun, runId: string, limits: Limits): Promise<EndOfRun> {
   const ending = await child.ended;
   // Without its supervisor the script may still be running; a unit that is completed must not.
-  if (ending.kind === 'unknown' && child.supervisor !== undefined) await stopRun(child, runId, limits);
+  if (ending.kind === 'unknown' && child.supervisor !== undefined) await stopRun(child, 'failed', { runId, limits });
   return endOf(ending, null);
 }
 
-async function stopRun(child: SupervisedRun, runId: string, limits: Limits): Promise<number> {
-  const { clock, graceMs } = limits;
+async function stopRun(
+  child: SupervisedRun,
+  ending: Outcome,
+  { runId, limits }: { readonly runId: string; readonly limits: Limits },
+): Promise<number> {
+  const { clock, graceMs, onStop } = limits;
+  // First, because a shell that gets SIGTERM runs its EXIT trap with the status of the last command, which was most often 0.
+  onStop(ending);
   // Until the script is started there is no group to signal; that takes some milliseconds.
   const group = await Promise.race([child.group, pause(clock, graceMs, child.group).then(() => null)]);
   const mark = { environment: [`MUSTER_RUN_ID=${runId}\0`], group: group ?? undefined, except: child.supervisor };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Outcome } from '@muster/unit';
 import { ensurePrivateDirectory } from '../files/private-directory.ts';
 import type { ScriptPaths } from '../files/state-directory.ts';
 import type { LogFeed } from '../log/log-feed.ts';
@@ -22,6 +23,8 @@ export interface RunContext {
   readonly start: RunStart;
   /** By which the script may report its unit; `null`: it has none. */
   readonly token: string | null;
+  /** Is told how the run will end as soon as it is being stopped. */
+  readonly onStop: (ending: Outcome) => void;
   readonly paths: ScriptPaths;
   readonly options: ResolvedOptions;
   readonly feed: LogFeed;
@@ -54,9 +57,9 @@ export async function runScript(context: RunContext): Promise<FinishedRun> {
     if (log.perRun) linkBestEffort(context, log.path);
     const command = prepareCommand(context, output, log);
     const supervisors = await context.supervisors();
-    const { signal, hurry } = context;
+    const { signal, hurry, onStop } = context;
     const { clock, graceMs } = context.options;
-    const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal, hurry };
+    const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal, hurry, onStop };
     return { end: await runProcess(() => supervisors.start(command), context.start.runId, limits), log };
   } catch (error) {
     return { end: failedBeforeSpawn(error), log: opened };

@@ -1,3 +1,4 @@
+import type { Outcome } from '@muster/unit';
 import { type ScriptPaths, scriptPaths } from '../files/state-directory.ts';
 import type { LogFeed } from '../log/log-feed.ts';
 import type { PlannedScript } from '../plan/plan.ts';
@@ -78,7 +79,10 @@ export class ScriptRuns {
     this.#live.add(start.runId);
     const { script, unit } = this.planned;
     const token = unit === null ? null : tokens.issue(unit);
-    const context = { script, start, token, paths: this.#paths, options, feed, supervisors, signal, hurry };
+    const onStop = (ending: Outcome): void => {
+      if (unit !== null && token !== null) tokens.close(unit, token, ending);
+    };
+    const context = { script, start, token, onStop, paths: this.#paths, options, feed, supervisors, signal, hurry };
     const finished = await runScript(context);
     if (unit !== null && token !== null) tokens.revoke(unit, token);
     this.#live.delete(start.runId);

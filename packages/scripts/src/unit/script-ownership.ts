@@ -1,3 +1,4 @@
+import type { Outcome } from '@muster/unit';
 import type { Script, Trigger } from '../script.ts';
 import type { RunTokens } from './run-tokens.ts';
 
@@ -19,9 +20,14 @@ export class ScriptOwnership {
     return this.#scripts.has(unit);
   }
 
-  /** Whether the token is that of the present run of the script. */
+  /** Whether the token is that of the present run of the script, which is not being stopped. */
   accepts(unit: string, token: string): boolean {
     return this.#tokens.accepts(unit, token);
+  }
+
+  /** How the present run of the script will end, if the token is its own and it is being stopped: `null` otherwise. */
+  endingOf(unit: string, token: string): Outcome | null {
+    return this.#tokens.endingOf(unit, token);
   }
 
   /** Whether the runner will still run the script without being asked: not once its only trigger has been and gone. */

@@ -63,14 +63,17 @@ export class TrackedUnit {
     }
   }
 
-  /** A script may have reported its unit complete and gone on. What became of it then is noted, if it went wrong. */
+  /**
+   * A script may have reported its unit complete and gone on. What became of it then is noted, if it went wrong. That it was
+   * cancelled is not: somebody wanted that, as for a service when the agent stops.
+   */
   complete(report: CompletionReport & Pick<Completion, 'outcome'>): void {
     this.#try('complete', (unit) => {
       try {
         this.#units.complete(unit, report);
       } catch (error) {
         if (!isAlreadyCompleted(error)) throw error;
-        if (report.outcome === 'succeeded') return;
+        if (report.outcome === 'succeeded' || report.outcome === 'canceled' || saysTheSame(error, report)) return;
         const end = describeCompletion({ run: this.#runs, at: 0, ...report });
         this.#units.note(unit, `the script ${end} after its unit had been completed`);
       }
@@ -129,6 +132,11 @@ export class TrackedUnit {
   }
 }
 
-function isAlreadyCompleted(error: unknown): boolean {
+function isAlreadyCompleted(error: unknown): error is UnitError {
   return error instanceof UnitError && error.code === 'already_completed';
+}
+
+/** As where a trap has reported the exit code that the script then ended with. */
+function saysTheSame({ facts: { completion } }: UnitError, { outcome, exitCode }: CompletionReport): boolean {
+  return completion !== undefined && completion.outcome === outcome && (completion.exitCode ?? exitCode) === exitCode;
 }

@@ -6,6 +6,7 @@ import {
   lockInfo,
   outcome,
   requirement,
+  startFailure,
   status,
   time,
   unit,
@@ -136,6 +137,10 @@ export const methods = {
       run: z.number().int(),
       outcome,
       already: z.boolean().meta({ description: 'It was completed before this request, with this outcome.' }),
+      stopping: z.boolean().meta({
+        description:
+          'The run is being stopped: the unit completes with this outcome when it has ended, and nothing was recorded.',
+      }),
     }),
   },
   'sync.ready': {
@@ -183,6 +188,9 @@ export const methods = {
         z.object({ unit: z.string(), status: status.nullable(), outcome: outcome.nullable(), met: z.boolean() }),
       ),
       state: z.string().meta({ description: 'The state of the life cycle, as in ping.' }),
+      failed: z.array(startFailure).meta({
+        description: 'With `startup`: what went wrong with the start, by now; empty otherwise.',
+      }),
       waitedMs: z.number().int(),
     }),
   },

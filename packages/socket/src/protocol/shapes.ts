@@ -67,6 +67,16 @@ export const unitInfo = z.object({
 });
 export type UnitInfo = z.infer<typeof unitInfo>;
 
+/** A unit that kept the start from going well, and how its run went wrong. */
+export const startFailure = z.object({
+  unit: z.string(),
+  outcome,
+  exitCode: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type StartFailure = z.infer<typeof startFailure>;
+
 export const dependencyInfo = z.object({
   dependsOn: z.string(),
   requires: requirement,

@@ -5,6 +5,7 @@ export {
   type SocketPathEnv,
   type SocketPathSource,
 } from '../path/socket-path.ts';
+export type { StartFailure } from '../protocol/shapes.ts';
 export type { AgentIdentity } from './agent-identity.ts';
 export type { StartupOptions } from './coordination/startup.ts';
 export { noOwners, type UnitOwnership } from './coordination/unit-ownership.ts';

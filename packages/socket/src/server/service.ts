@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { UnitManager } from '@muster/unit';
 import type { AgentIdentity } from './agent-identity.ts';
 import { Connection } from './connection.ts';
+import { HeldRuns } from './coordination/held-runs.ts';
 import { Leases } from './coordination/leases.ts';
 import { Locks } from './coordination/locks.ts';
 import { ProcessWatch } from './coordination/process-watch.ts';
@@ -69,6 +70,7 @@ export class Service implements AsyncDisposable {
       ownership: options.ownership,
       startup,
       leases: this.#leases,
+      held: new HeldRuns(),
       processes: this.#processes,
       locks,
       waits,

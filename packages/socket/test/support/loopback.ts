@@ -1,6 +1,7 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import { UnitManager } from '@muster/unit';
 import { SyncClient } from '../../src/client/index.ts';
+import type { StartFailure } from '../../src/protocol/shapes.ts';
 import { ProcessWatch } from '../../src/server/coordination/process-watch.ts';
 import { noOwners, type UnitOwnership } from '../../src/server/coordination/unit-ownership.ts';
 import { type Limits, resolveLimits } from '../../src/server/limits.ts';
@@ -24,6 +25,7 @@ interface LoopbackOptions {
   readonly ownership?: UnitOwnership;
   readonly startup?: Promise<unknown>;
   readonly startUnits?: () => readonly string[];
+  readonly startFailures?: () => readonly StartFailure[];
   readonly processes?: ProcessWatch;
   readonly expectedMs?: (unit: string) => number | null;
 }
@@ -48,7 +50,7 @@ export class Loopback implements AsyncDisposable {
       now: () => NOW,
       processes,
       ownership,
-      startup: { ended, pending: options.startUnits ?? (() => []) },
+      startup: { ended, pending: options.startUnits ?? (() => []), failed: options.startFailures ?? (() => []) },
       expectedMs,
     });
   }

@@ -3,6 +3,7 @@ import type { Method, Notification, NotificationParams, Result } from '../../pro
 import type { AgentIdentity } from '../agent-identity.ts';
 import type { Call } from '../call.ts';
 import type { CheckedParams } from '../check-params.ts';
+import type { HeldRuns } from '../coordination/held-runs.ts';
 import type { Leases } from '../coordination/leases.ts';
 import type { Locks } from '../coordination/locks.ts';
 import type { ProcessWatch } from '../coordination/process-watch.ts';
@@ -25,6 +26,7 @@ export interface Backend {
   readonly now: () => number;
   readonly ownership: UnitOwnership;
   readonly leases: Leases;
+  readonly held: HeldRuns;
   readonly processes: ProcessWatch;
   readonly locks: Locks;
   readonly waits: Waits;

@@ -9,6 +9,8 @@ export interface RunOwners {
   /** Of a start that names its owner; otherwise nobody answers for it. */
   readonly description?: string;
   readonly owners: readonly LeaseOwner[];
+  /** Whether the connection is one of them. */
+  readonly isHeld: boolean;
   /** The process that must live for the run to go on; `null`: none was named. */
   readonly process: ProcessIdentity | null;
 }
@@ -27,7 +29,7 @@ export function ownersOf({ hold, pid, label }: CheckedParams<'sync.start'>, { ca
   const connection: LeaseOwner = { farewell: 'its connection ended', onEnd: (action) => caller.onEnd(action) };
   const owners: LeaseOwner[] = hold ? [connection] : [];
   if (process === null)
-    return { owners, process, ...(hold ? { description: label ?? 'a connection that is held' } : {}) };
+    return { owners, isHeld: hold, process, ...(hold ? { description: label ?? 'a connection that is held' } : {}) };
   owners.push({ farewell: `process ${pid} ended`, onEnd: (action) => processes.watch(process, action) });
-  return { owners, process, description: `process ${pid}` };
+  return { owners, isHeld: hold, process, description: `process ${pid}` };
 }

@@ -55,8 +55,9 @@ interface Binding extends Context {
 }
 
 /** From now on the run fails if its owner goes. Also remembers that it began by force. */
-function bind({ units, leases, waits, caller, params, unit, run, owners, forced }: Binding): void {
+function bind({ units, leases, held, waits, caller, params, unit, run, owners, forced }: Binding): void {
   if (forced) units.note(unit, 'started by force, not by its script');
+  if (owners.isHeld) held.add(caller, { unit, run });
   for (const owner of owners.owners) leases.grant({ unit, run }, owner);
   if (!params.hold || params.within === undefined) return;
   // The work of the other run goes on when this one has ended.

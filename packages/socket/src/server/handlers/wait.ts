@@ -32,7 +32,12 @@ export const wait: Handler<'sync.wait'> = async (params, { units, names, call, n
       params.startup ? untilReached(startup.ended, signal) : null,
     ]),
   );
-  return { units: params.units.map((unit) => describe(units, unit, params)), state: state(), waitedMs: waited() };
+  return {
+    units: params.units.map((unit) => describe(units, unit, params)),
+    state: state(),
+    failed: params.startup ? [...startup.failed()] : [],
+    waitedMs: waited(),
+  };
 };
 
 function checkNames({ units: wanted, startup, late }: Params, units: UnitManager, names: Iterable<string>): void {
