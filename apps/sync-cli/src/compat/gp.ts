@@ -10,6 +10,7 @@ import { quote, visible } from '../render/names.ts';
 import { describeEnding, reached } from '../render/sentences.ts';
 import { waiter } from '../waiter.ts';
 import type { DropInExitCode } from './drop-in.ts';
+import { explainByVersion } from '../version-handshake.ts';
 import { type FoundUnit, findUnit } from './find-unit.ts';
 import { readArguments } from './read-arguments.ts';
 
@@ -23,7 +24,10 @@ export async function gp(argv: readonly string[], io: Io): Promise<DropInExitCod
     }
     return await run(positionals, io);
   } catch (error) {
-    const { message, hint } = reportOf(error, { socket: undefined, env: io.env });
+    const { message, hint } = reportOf(await explainByVersion(error, { socket: undefined, io }), {
+      socket: undefined,
+      env: io.env,
+    });
     io.stderr.write(`Error: ${visible(message)}\n${hint === null ? '' : `hint: ${visible(hint)}\n`}`);
     return 1;
   }
