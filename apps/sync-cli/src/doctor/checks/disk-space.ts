@@ -29,8 +29,9 @@ export function judgeSpace(
   place: string,
   disk: Record<'bsize' | 'blocks' | 'bavail' | 'files' | 'ffree', number>,
 ): Finding {
+  if (disk.blocks === 0) return unknown(`How much room there is at ${quote(place)} is not known: it is on no disk.`);
   const free = disk.bavail * disk.bsize;
-  const share = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks;
+  const share = disk.bavail / disk.blocks;
   const finding = `${mebibytes(free)} (${Math.floor(share * 100)} %) are free at ${quote(place)}.`;
   if (free < LEAST_BYTES || share < LEAST_SHARE) return warning(`Only ${finding}`, REMEDY);
   if (disk.files > 0 && disk.ffree / disk.files < LEAST_SHARE)

@@ -1,6 +1,7 @@
+import { ClientError } from '@muster/socket/client';
 import { quote } from '../../render/names.ts';
 import { shellWord } from '../../render/shell-word.ts';
-import { type Check, ok, problem, unknown, warning } from '../finding.ts';
+import { type Check, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
 import { isOurs, kindOf, look, modeOf } from '../look.ts';
 
 /** Whether the socket is there, a socket, ours, and closed to others. */
@@ -20,16 +21,22 @@ export const socketFileCheck: Check = {
         `${quote(path)} belongs to the user ${found.uid}, not to you.`,
         'Name the socket of your own agent with --socket or MUSTER_SOCKET.',
       );
+    if (isStale(contact))
+      return warning(
+        `${quote(path)} is a socket that nobody listens on: an agent that was killed left it behind.`,
+        'Start the agent, which replaces it: muster-agent run FILE',
+      );
     if ((found.mode & 0o077) !== 0)
       return warning(
         `Other users may use ${quote(path)} (mode ${modeOf(found)}).`,
         `Run: chmod 600 ${shellWord(path)}`,
       );
-    if (contact.kind === 'failed' && contact.error.code === 'agent_unreachable')
-      return warning(
-        `${quote(path)} is a socket that nobody listens on: the agent ended without removing it.`,
-        'Start the agent, which replaces it: muster-agent run FILE',
-      );
     return ok(`${quote(path)} is a socket for you alone (${modeOf(found)}).`);
   },
 };
+
+/** Of a socket without a listener the mode is of no matter. */
+function isStale(contact: Surroundings['contact']): boolean {
+  if (contact.kind === 'answered' || !(contact.error instanceof ClientError)) return false;
+  return contact.error.facts.errno === 'ECONNREFUSED';
+}
