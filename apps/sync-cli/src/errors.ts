@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.ts';
 import { nearest } from './nearest.ts';
 import { listNames, quote } from './render/names.ts';
+import { shownWord, withEnv } from './wrapped/command-word.ts';
 
 /** Everything that goes wrong in the command itself. Closed: no other code is ever thrown. */
 export const CLI_ERROR_CODES = [
@@ -110,8 +111,15 @@ export class CliError extends Error {
     return new CliError('already_started', message, 'Wait for its end with "muster wait UNIT".');
   }
 
-  static commandNotFound(command: string): CliError {
-    const message = `the command ${quote(command)} was not found.`;
+  /** @param words Those of the command line; of a variable in front of it only the name is told. */
+  static commandNotFound(words: readonly string[]): CliError {
+    const [command = ''] = words;
+    const message = `the command ${quote(shownWord(command))} was not found.`;
+    const env = withEnv(words);
+    if (env !== null) {
+      const hint = `Only a shell takes that for a variable: put env in front, as in -- ${env}`;
+      return new CliError('command_not_found', message, hint);
+    }
     const hint = /\s/.test(command)
       ? 'Write its words as words of their own, or have a shell read them: -- sh -c "…".'
       : 'Is it installed, and its directory in PATH? What only a shell knows needs one: -- sh -c "…".';
@@ -119,8 +127,8 @@ export class CliError extends Error {
   }
 
   /** @param reason The system's word, for example `EACCES`. */
-  static commandNotExecutable(command: string, reason: string): CliError {
-    const message = `the command ${quote(command)} can not be executed (${reason}).`;
+  static commandNotExecutable([command = '']: readonly string[], reason: string): CliError {
+    const message = `the command ${quote(shownWord(command))} can not be executed (${reason}).`;
     return new CliError('command_not_executable', message, 'Is it a program, and does its mode allow it (chmod +x)?');
   }
 

@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { listNames, quote } from '../render/names.ts';
 import { startedAlready } from '../started-already.ts';
 import { waiter } from '../waiter.ts';
+import { shownWord } from '../wrapped/command-word.ts';
 import { unitEnvironment, wrappedEnvironment } from '../wrapped/environment.ts';
 import { exitAs } from '../wrapped/exit.ts';
 import { type CommandEnd, runCommand } from '../wrapped/run-command.ts';
@@ -52,7 +53,7 @@ export const run = defineCommand({
     await Agent.use({ options, io, defaultMs: START_TIMEOUT_MS }, async (agent) => {
       end = await runAsUnit(agent, { unit, wrapped, options, io });
     });
-    return exitAs(end ?? { kind: 'not_found' }, wrapped[0] ?? '');
+    return exitAs(end ?? { kind: 'not_found' }, wrapped);
   },
 });
 
@@ -104,16 +105,17 @@ function reportOf(end: CommandEnd, command: string): Omit<Report, 'unit'> {
     case 'killed':
       return { outcome: 'failed', signal: end.signal };
     case 'not_found':
-      return { outcome: 'failed', exitCode: 127, reason: `command ${quote(cut(command))} not found` };
+      return { outcome: 'failed', exitCode: 127, reason: `command ${quote(named(command))} not found` };
     case 'not_executable':
-      return { outcome: 'failed', exitCode: 126, reason: `command ${quote(cut(command))} can not be executed` };
+      return { outcome: 'failed', exitCode: 126, reason: `command ${quote(named(command))} can not be executed` };
     default:
       return end satisfies never;
   }
 }
 
 /** Text in a report has an end; a path may be 4096 characters long. */
-function cut(text: string): string {
+function named(word: string): string {
+  const text = shownWord(word);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
