@@ -104,6 +104,14 @@ export class CliError extends Error {
     return new CliError('usage', message, 'Name it once: --needs asks for more than --after does.');
   }
 
+  /** The run that is under way is the one whose work this command is part of. */
+  static startedAlreadyByItself({ unit, run }: { readonly unit: string; readonly run: number }): CliError {
+    const message = `unit ${quote(unit)} was started already, and this is part of its own work: it runs inside run ${run}.`;
+    const hint =
+      'To wait for the end of that run here would never end. Run the command as it is, or as the work of another unit.';
+    return new CliError('already_started', message, hint);
+  }
+
   /** @param owner Who reports the run that is under way, in the agent's words. */
   static alreadyStarted(unit: string, { run, owner }: { run: number; owner: string | null }): CliError {
     const by = owner === null ? '' : ` (reported by ${owner})`;

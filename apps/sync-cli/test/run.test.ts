@@ -170,7 +170,7 @@ describe('muster run', () => {
     const { code, stderr } = await end;
     expect(code).toBe(143);
     expect(stderr).toMatchInlineSnapshot(`
-      "warning: unit "a" was completed meanwhile by somebody else, as succeeded: "failed" was not recorded.
+      "warning: unit "a" was completed before its command ended, as succeeded: "failed" was not recorded.
       "
     `);
   });

@@ -73,7 +73,7 @@ async function runAsUnit(agent: Agent, { unit, wrapped, options, io }: Work): Pr
     },
     waitingNotes((sentence) => answer.note(sentence)),
   );
-  if (started.already) throw await startedAlready(agent, unit);
+  if (started.already) throw await startedAlready(agent, unit, io.env);
   if (started.waitedFor.length > 0) answer.note(describeWait(started));
   const { connection } = agent;
   const loss = watchForLoss(connection, () =>
@@ -125,7 +125,7 @@ async function report(connection: SyncClient, wanted: Report): Promise<string | 
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const { already, outcome } = await connection.call('sync.complete', wanted, { signal });
     if (!already || outcome === wanted.outcome) return null;
-    return `unit ${quote(wanted.unit)} was completed meanwhile by somebody else, as ${outcome}: "${wanted.outcome}" was not recorded.`;
+    return `unit ${quote(wanted.unit)} was completed before its command ended, as ${outcome}: "${wanted.outcome}" was not recorded.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return `how the command ended could not be reported for unit ${quote(wanted.unit)}: ${reason}`;

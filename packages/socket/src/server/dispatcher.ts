@@ -30,7 +30,7 @@ export class Dispatcher {
   /** What a client is told of an error. A bug is logged here, and stays here. */
   toRequestError(error: unknown, method: string): RequestError {
     if (error instanceof RequestError) return error;
-    if (error instanceof UnitError) return refusalOfUnit(error, this.#backend.names);
+    if (error instanceof UnitError) return refusalOfUnit(error, this.#backend);
     this.#backend.logger.error({ err: error, method }, 'a request failed unexpectedly');
     return RequestError.internalError(method);
   }
