@@ -344,7 +344,7 @@ test('where HOME is not set that is the cause, and nothing is called relative', 
   const of = (id: string) => (JSON.parse(doctor.stdout) as CheckedFinding[]).find((each) => each.id === id);
   expect(of('socket-path')).toMatchObject({
     status: 'problem',
-    finding: 'There is no place for the socket by default: HOME is not set.',
+    finding: 'There is no default path of the socket: HOME is not set.',
     remedy: 'Set HOME, or name a socket with --socket or MUSTER_SOCKET.',
   });
   expect(of('state-directory')).toMatchObject({
@@ -353,7 +353,10 @@ test('where HOME is not set that is the cause, and nothing is called relative', 
   });
   const ping = await ended(spawnMuster(['ping'], env));
   expect(ping.code).toBe(2);
-  expect(ping.stderr).toContain('hint: HOME is not set, so there is no default path.');
+  expect(ping.stderr).toContain('error: there is no default path of the socket: HOME is not set.');
+  expect(doctor.stdout).not.toContain('relative');
+  for (const id of ['socket-directory', 'socket-file', 'lock', 'disk-space'])
+    expect(of(id)).toMatchObject({ status: 'unknown', finding: 'There is no path to look at.' });
 });
 
 describe('the state directory', () => {

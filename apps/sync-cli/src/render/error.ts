@@ -25,11 +25,10 @@ export function reportOf(
   return { code: error.code, exitCode: EXIT_CODE_OF[error.code], ...wordsOf(error, from) };
 }
 
-function wordsOf(error: CliError | ClientError | RpcError, from: Source): Advice {
+function wordsOf(error: CliError | ClientError | RpcError, from: Parameters<typeof reportOf>[1]): Advice {
   if (error instanceof RpcError) return adviceOf(error);
   const { message, hint } = error;
-  if (error.code === 'agent_unreachable') return { message, hint: `${pathReason(from)} ${hint}` };
-  return { message, hint: error.code === 'path_invalid' && isWithoutHome(from) ? `${NO_HOME} ${hint}` : hint };
+  return { message, hint: error.code === 'agent_unreachable' ? `${pathReason(from)} ${hint}` : hint };
 }
 
 /** A report as people read it: what happened, then what to do. */
@@ -51,17 +50,8 @@ const PATH_REASONS: Readonly<Record<SocketPathSource, string>> = {
   cache_dir: 'That is the default path without an XDG_RUNTIME_DIR of this user.',
 };
 
-const NO_HOME = 'HOME is not set, so there is no default path.';
-
-type Source = Parameters<typeof reportOf>[1];
-
-function pathReason({ socket, env }: Source): string {
+function pathReason({ socket, env }: { readonly socket: string | undefined; readonly env: Io['env'] }): string {
   return PATH_REASONS[resolveSocketPath({ flag: socket, env }).source];
-}
-
-/** Where nothing names a socket the home does, and without one the path is relative. */
-function isWithoutHome({ socket, env }: Source): boolean {
-  return resolveSocketPath({ flag: socket, env }).source === 'cache_dir';
 }
 
 function isKnown(thrown: unknown): thrown is CliError | ClientError | RpcError {

@@ -1,13 +1,15 @@
+import { isAbsolute } from 'node:path';
 import { ClientError } from '@muster/socket/client';
 import { quote } from '../../render/names.ts';
 import { shellWord } from '../../render/shell-word.ts';
-import { type Check, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
+import { type Check, noPath, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
 import { isOurs, kindOf, look, modeOf } from '../look.ts';
 
 /** Whether the socket is there, a socket, ours, and closed to others. */
 export const socketFileCheck: Check = {
   id: 'socket-file',
   run: ({ socket: { path }, contact }) => {
+    if (!isAbsolute(path)) return noPath();
     const found = look(path);
     if (found === null) return warning(`There is no ${quote(path)}.`, 'Start the agent: muster-agent run FILE');
     if (typeof found === 'string') return unknown(`${quote(path)} can't be looked at (${found}).`);

@@ -13,12 +13,9 @@ const REASONS: Readonly<Record<Surroundings['socket']['source'], string>> = {
 export const socketPathCheck: Check = {
   id: 'socket-path',
   run: ({ socket, contact, env }) => {
-    if (socket.source === 'cache_dir' && !isAbsolute(socket.path))
-      return problem(
-        'There is no place for the socket by default: HOME is not set.',
-        'Set HOME, or name a socket with --socket or MUSTER_SOCKET.',
-      );
     const error = contact.kind === 'failed' ? contact.error : null;
+    if (error !== null && socket.source === 'cache_dir' && !isAbsolute(socket.path))
+      return problem(sentence(error.message), error.hint ?? '');
     if (error?.code === 'path_invalid' || error?.code === 'path_too_long')
       return problem(`${sentence(error.message)} It is ${REASONS[socket.source]}.`, error.hint ?? '');
     const finding = `The socket is ${quote(socket.path)}: ${REASONS[socket.source]}.`;
