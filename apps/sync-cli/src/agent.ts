@@ -1,4 +1,5 @@
-import { RpcError, resolveSocketPath, SyncClient } from '@muster/socket/client';
+import { isAbsolute } from 'node:path';
+import { ClientError, RpcError, resolveSocketPath, SyncClient } from '@muster/socket/client';
 import type { Method, NotificationParams, Params, Result } from '@muster/socket/protocol';
 import { parseDuration } from './duration.ts';
 import { CliError } from './errors.ts';
@@ -37,7 +38,8 @@ export class Agent {
   ): Promise<void> {
     const limitMs = readDuration('--timeout', from.options.timeout);
     const connectMs = readDuration('--connect-timeout', from.options['connect-timeout']) ?? 0;
-    const { path } = resolveSocketPath({ flag: from.options.socket, env: from.io.env });
+    const { path, source } = resolveSocketPath({ flag: from.options.socket, env: from.io.env });
+    if (source === 'cache_dir' && !isAbsolute(path)) throw withoutHome();
     using clock = new Clock(path);
     if (limitMs !== undefined) clock.begin(limitMs);
     const client = await clock.limit((signal) => SyncClient.connect({ path, timeoutMs: connectMs, signal }));
@@ -130,6 +132,14 @@ class Clock implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** Its path would be refused as relative, which nobody wrote. */
+function withoutHome(): ClientError {
+  return new ClientError('path_invalid', {
+    message: 'there is no default path of the socket: HOME is not set.',
+    hint: 'Set HOME, or name a socket with --socket or MUSTER_SOCKET.',
+  });
 }
 
 function readDuration(option: string, text: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.ts';
 import { nearest } from './nearest.ts';
 import { listNames, quote } from './render/names.ts';
+import { shownWord, withEnv } from './wrapped/command-word.ts';
 
 /** Everything that goes wrong in the command itself. Closed: no other code is ever thrown. */
 export const CLI_ERROR_CODES = [
@@ -103,6 +104,14 @@ export class CliError extends Error {
     return new CliError('usage', message, 'Name it once: --needs asks for more than --after does.');
   }
 
+  /** The run that is under way is the one whose work this command is part of. */
+  static startedAlreadyByItself({ unit, run }: { readonly unit: string; readonly run: number }): CliError {
+    const message = `unit ${quote(unit)} was started already, and this is part of its own work: it runs inside run ${run}.`;
+    const hint =
+      'To wait for the end of that run here would never end. Run the command as it is, or as the work of another unit.';
+    return new CliError('already_started', message, hint);
+  }
+
   /** @param owner Who reports the run that is under way, in the agent's words. */
   static alreadyStarted(unit: string, { run, owner }: { run: number; owner: string | null }): CliError {
     const by = owner === null ? '' : ` (reported by ${owner})`;
@@ -110,8 +119,15 @@ export class CliError extends Error {
     return new CliError('already_started', message, 'Wait for its end with "muster wait UNIT".');
   }
 
-  static commandNotFound(command: string): CliError {
-    const message = `the command ${quote(command)} was not found.`;
+  /** @param words Those of the command line; of a variable in front of it only the name is told. */
+  static commandNotFound(words: readonly string[]): CliError {
+    const [command = ''] = words;
+    const message = `the command ${quote(shownWord(command))} was not found.`;
+    const env = withEnv(words);
+    if (env !== null) {
+      const hint = `Only a shell takes that for a variable: put env in front, as in -- ${env}`;
+      return new CliError('command_not_found', message, hint);
+    }
     const hint = /\s/.test(command)
       ? 'Write its words as words of their own, or have a shell read them: -- sh -c "…".'
       : 'Is it installed, and its directory in PATH? What only a shell knows needs one: -- sh -c "…".';
@@ -119,8 +135,8 @@ export class CliError extends Error {
   }
 
   /** @param reason The system's word, for example `EACCES`. */
-  static commandNotExecutable(command: string, reason: string): CliError {
-    const message = `the command ${quote(command)} can not be executed (${reason}).`;
+  static commandNotExecutable([command = '']: readonly string[], reason: string): CliError {
+    const message = `the command ${quote(shownWord(command))} can not be executed (${reason}).`;
     return new CliError('command_not_executable', message, 'Is it a program, and does its mode allow it (chmod +x)?');
   }
 

@@ -81,6 +81,7 @@ export const EXIT_CODE_OF = {
   already_started: EXIT_CODES.notInThatState,
   already_completed: EXIT_CODES.notInThatState,
   not_owner: EXIT_CODES.notInThatState,
+  unsupported_protocol: EXIT_CODES.protocol,
   frame_too_large: EXIT_CODES.usage,
   frame_timed_out: EXIT_CODES.temporary,
   too_many_requests: EXIT_CODES.temporary,

@@ -1,4 +1,4 @@
-import { ClientError, PROTOCOL_VERSION, RpcError } from '@muster/socket/client';
+import { ClientError, isCompatible, PROTOCOL_VERSION, RpcError } from '@muster/socket/client';
 import { Agent } from './agent.ts';
 import { CliError } from './errors.ts';
 import type { Io } from './io.ts';
@@ -13,12 +13,10 @@ const SUSPICIOUS = new Set([
   'invalid_request',
   'parse_error',
   'protocol_violation',
+  'unsupported_protocol',
+  // Also a word that this version doesn't know.
+  'internal_error',
 ]);
-
-/** Whether two versions of the protocol, `major.minor`, understand each other: a change that one could mistake raises the major. */
-export function isCompatible(ours: string, theirs: string): boolean {
-  return ours.split('.')[0] === theirs.split('.')[0];
-}
 
 /**
  * Looks for another protocol behind an error that it would explain, so that a command that goes well needs no round trip
@@ -30,8 +28,7 @@ export async function explainByVersion(
   thrown: unknown,
   from: { socket: string | undefined; io: Io },
 ): Promise<unknown> {
-  const isSuspicious = (thrown instanceof RpcError || thrown instanceof ClientError) && SUSPICIOUS.has(thrown.code);
-  if (!isSuspicious) return thrown;
+  if (!isSuspicious(thrown)) return thrown;
   const options = { socket: from.socket, timeout: undefined, 'connect-timeout': undefined };
   let explained = thrown as unknown;
   try {
@@ -44,4 +41,10 @@ export async function explainByVersion(
     // What does not even answer to a ping has not said its version; the first error tells more.
   }
   return explained;
+}
+
+/** An error of no class of ours comes from code that took an answer for what the protocol promises. */
+function isSuspicious(thrown: unknown): boolean {
+  if (thrown instanceof RpcError || thrown instanceof ClientError) return SUSPICIOUS.has(thrown.code);
+  return !(thrown instanceof CliError);
 }

@@ -3,6 +3,7 @@ import type { Agent } from './agent.ts';
 import type { Answer } from './answer.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { ownStartNote } from './own-wait.ts';
 import { list, quote } from './render/names.ts';
 import { describeEnding } from './render/sentences.ts';
 import { waiter } from './waiter.ts';
@@ -15,7 +16,11 @@ const FAILED_STATES: readonly string[] = ['start_error', 'start_timeout'];
 /** Waits until everything that the start triggers has ended, and prints how. @returns the exit code. */
 export async function waitForStart(agent: Agent, answer: Answer, io: Io): Promise<number> {
   const { state: before } = await agent.call('ping', {});
-  if (before === 'starting') answer.note('Waits until everything that the start triggers has ended.');
+  if (before === 'starting') {
+    answer.note('Waits until everything that the start triggers has ended.');
+    const ownNote = await ownStartNote(agent, io.env);
+    if (ownNote !== null) answer.note(ownNote);
+  }
   const {
     units: _none,
     failed,

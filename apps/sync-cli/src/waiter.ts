@@ -7,7 +7,12 @@ import type { Io } from './io.ts';
  */
 export function waiter(command: string, env: Io['env']): Pick<Params<'sync.wait'>, 'label' | 'within'> {
   const label = `${command} (pid ${process.pid})`;
-  const { MUSTER_UNIT: unit, MUSTER_RUN: run } = env;
-  if (!unit || run === undefined || !/^[1-9]\d{0,14}$/.test(run)) return { label };
-  return { label, within: { unit, run: Number(run), pid: process.pid } };
+  const within = ownRun(env);
+  return within === null ? { label } : { label, within: { ...within, pid: process.pid } };
+}
+
+/** The run whose work this command is part of, by its environment. */
+export function ownRun({ MUSTER_UNIT: unit, MUSTER_RUN: run }: Io['env']): { unit: string; run: number } | null {
+  if (!unit || run === undefined || !/^[1-9]\d{0,14}$/.test(run)) return null;
+  return { unit, run: Number(run) };
 }

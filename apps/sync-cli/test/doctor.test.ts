@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -21,6 +22,7 @@ import { CHECKS } from '../src/doctor/checks/table.ts';
 import type { CheckedFinding } from '../src/doctor/render-findings.ts';
 import { type Ran, runHere, screen, TestAgent } from './support/agent.ts';
 import { FakeAgent } from './support/fake-agent.ts';
+import { ended, spawnMuster } from './support/process.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const isLinux = process.platform === 'linux';
@@ -295,6 +297,12 @@ describe('the agent', () => {
     const { exitCode, of } = await findings(agent.socket);
     expect(exitCode).toBe(1);
     expect(of('protocol')).toMatchObject({ status: 'problem', finding: expect.stringContaining('misunderstand') });
+    const { exitCode: code, stdout } = await runHere(['doctor', '--json', '--socket', agent.socket], {
+      env: { XDG_STATE_HOME: join(root, 'no-state') },
+    });
+    expect(code).toBe(1);
+    const directory = (JSON.parse(stdout) as CheckedFinding[]).find(({ id }) => id === 'state-directory');
+    expect(directory).toMatchObject({ status: 'unknown', remedy: null });
   });
 
   test('has started in the future', async () => {
@@ -314,6 +322,41 @@ describe('the agent', () => {
     expect(exitCode).toBe(69);
     expect(stdout).toContain('did not answer within 50ms');
   });
+});
+
+test('a socket that a killed agent left is said to be one, whatever its mode', async () => {
+  const listen = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', listen, socket]);
+  for (const mode of [0o755, 0o600]) {
+    chmodSync(socket, mode);
+    expect((await findings()).of('socket-file')).toEqual({
+      id: 'socket-file',
+      status: 'warning',
+      finding: `"${socket}" is a socket that nobody listens on: an agent that was killed left it behind.`,
+      remedy: 'Start the agent, which replaces it: muster-agent run FILE',
+    });
+  }
+});
+
+test('where HOME is not set that is the cause, and nothing is called relative', async () => {
+  const env = { HOME: '', XDG_RUNTIME_DIR: '' };
+  const doctor = await ended(spawnMuster(['doctor', '--json'], env));
+  const of = (id: string) => (JSON.parse(doctor.stdout) as CheckedFinding[]).find((each) => each.id === id);
+  expect(of('socket-path')).toMatchObject({
+    status: 'problem',
+    finding: 'There is no default path of the socket: HOME is not set.',
+    remedy: 'Set HOME, or name a socket with --socket or MUSTER_SOCKET.',
+  });
+  expect(of('state-directory')).toMatchObject({
+    status: 'unknown',
+    finding: expect.stringContaining('HOME is not set'),
+  });
+  const ping = await ended(spawnMuster(['ping'], env));
+  expect(ping.code).toBe(2);
+  expect(ping.stderr).toContain('error: there is no default path of the socket: HOME is not set.');
+  expect(doctor.stdout).not.toContain('relative');
+  for (const id of ['socket-directory', 'socket-file', 'lock', 'disk-space'])
+    expect(of(id)).toMatchObject({ status: 'unknown', finding: 'There is no path to look at.' });
 });
 
 describe('the state directory', () => {
@@ -350,6 +393,11 @@ test('little room is a warning', () => {
   expect(judgeSpace('/x', { ...disk, bavail: 25_000 })).toMatchObject({ status: 'warning' });
   expect(judgeSpace('/x', { ...disk, blocks: 100_000_000 })).toMatchObject({ status: 'warning' });
   expect(judgeSpace('/x', { ...disk, ffree: 5 })).toMatchObject({ status: 'warning' });
+  expect(judgeSpace('/proc', { ...disk, blocks: 0, bavail: 0 })).toEqual({
+    status: 'unknown',
+    finding: 'How much room there is at "/proc" is not known: it is on no disk.',
+    remedy: null,
+  });
   expect(judgeSpace('/x', { ...disk, files: 0, ffree: 0 })).toMatchObject({ status: 'ok' });
 });
 
@@ -382,20 +430,4 @@ test('it changes nothing', async () => {
   const before = [agentDirectory, stateDirectory].map((path) => lstatSync(path).mtimeMs);
   await examine(socket);
   expect([agentDirectory, stateDirectory].map((path) => lstatSync(path).mtimeMs)).toEqual(before);
-});
-
-test('an error that another protocol explains says so, at no cost for commands that go well', async () => {
-  await using agent = await FakeAgent.listen((connection, request) => {
-    const { id, method } = JSON.parse(request) as { id: number; method: string };
-    const refusal = { error: { code: -32601, message: 'no such method', data: { code: 'unknown_method' } } };
-    const answer = method === 'ping' ? { result: { protocol: '7.3', version: '8.0.0' } } : refusal;
-    connection.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer })}\n`);
-  });
-  expect(screen(await runHere(['list', '--socket', agent.socket]))).toMatchInlineSnapshot(`
-    "exit 76
-    -- stderr
-    error: this command speaks protocol 1.0, the agent (version 8.0.0) 7.3.
-    hint: Use the command that came with the agent, or start the agent again after the update. "muster doctor" compares both.
-    "
-  `);
 });

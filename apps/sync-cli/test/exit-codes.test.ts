@@ -37,6 +37,7 @@ test('every refusal of the agent has its exit code', async () => {
       "too_many_requests": 75,
       "unknown_method": 76,
       "unknown_unit": 4,
+      "unsupported_protocol": 76,
     }
   `);
 });

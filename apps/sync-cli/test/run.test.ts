@@ -171,7 +171,7 @@ describe('muster run', () => {
     expect(code).toBe(143);
     expect(agent.units.find('a')?.note).toBe('the work failed by SIGTERM after its unit had been completed');
     expect(stderr).toMatchInlineSnapshot(`
-      "warning: unit "a" was completed meanwhile, as succeeded; that the command failed is noted there.
+      "warning: unit "a" was completed before its command ended, as succeeded; that it failed is noted there.
       "
     `);
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -44,6 +45,17 @@ test('a client that waits for an agent can be told to give up, and its time ends
   controller.abort();
   await expect(connecting).rejects.toMatchObject({ code: 'canceled' });
   await expect(SyncClient.connect({ path, timeoutMs: 20 })).rejects.toMatchObject({ code: 'agent_unreachable' });
+});
+
+test('every request says which protocol it means', async () => {
+  const [near, far] = duplexPair();
+  await using client = SyncClient.over(near);
+  const [line] = await Promise.all([
+    once(far, 'data'),
+    client.call('sync.start', { unit: 'a' }).catch(() => {}),
+    once(far, 'data').then(() => far.write('{"jsonrpc":"2.0","id":1,"result":{}}\n')),
+  ]);
+  expect(String(line)).toBe('{"jsonrpc":"2.0","protocol":"1.0","id":1,"method":"sync.start","params":{"unit":"a"}}\n');
 });
 
 test.each([

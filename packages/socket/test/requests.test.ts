@@ -43,6 +43,32 @@ test('a large id is found at the top even where params has an id too', async () 
   expect(await client.line()).toContain('"id":98765432109876543210,');
 });
 
+test('a request of another major version of the protocol is refused before anything is done', async () => {
+  await using loopback = new Loopback();
+  const client = loopback.raw();
+  client.request({ protocol: '2.0', method: 'sync.start', params: { unit: 'a' } });
+  client.request({ protocol: '2.0', id: 1, method: 'sync.want', params: { unit: 'a', dependsOn: ['b'] } });
+  client.request({ protocol: '2.0', id: 2, method: 'sync.newer' });
+  expect([await client.line(), (await client.message()).error.data.code]).toEqual([
+    '{"jsonrpc":"2.0","id":1,"error":{"code":-32012,"message":"the request is of protocol \\"2.0\\", and this agent speaks 1.0: it did nothing.","data":{"code":"unsupported_protocol","hint":"Use the command that came with the agent, or start the agent again after the update.","facts":{"protocol":"1.0"}}}}',
+    'unsupported_protocol',
+  ]);
+  expect(loopback.units.list()).toEqual([]);
+});
+
+test('whoever asks for the version gets it, and a newer minor version, or none, is understood', async () => {
+  await using loopback = new Loopback();
+  const client = loopback.raw();
+  client.request({ protocol: '2.0', id: 1, method: 'ping' });
+  client.request({ protocol: '1.7', id: 2, method: 'sync.start', params: { unit: 'a' } });
+  client.request({ id: 3, method: 'sync.start', params: { unit: 'b' } });
+  client.request({ protocol: 2, id: 4, method: 'sync.start', params: { unit: 'c' } });
+  expect(await client.message()).toMatchObject({ id: 1, result: { protocol: '1.0' } });
+  expect(await client.message()).toMatchObject({ id: 2, result: { unit: 'a', run: 1 } });
+  expect(await client.message()).toMatchObject({ id: 3, result: { unit: 'b', run: 1 } });
+  expect(await client.message()).toMatchObject({ id: 4, error: { data: { code: 'invalid_request' } } });
+});
+
 test('a request without an id is carried out and not answered, whether or not it is right', async () => {
   await using loopback = new Loopback();
   const client = loopback.raw();

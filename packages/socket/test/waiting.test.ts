@@ -52,6 +52,18 @@ test('a timeout answers what was unmet and leaves the unit pending', async () =>
   expect(loopback.units.find('b')?.status).toBe('pending');
 });
 
+test('a refusal says which registered name may have been meant, and never the unit itself or what it depends on', async () => {
+  await using loopback = new Loopback();
+  const client = loopback.client();
+  for (const unit of ['database', 'databases', 'cloned']) await client.call('sync.start', { unit });
+  const hint = async (unit: string, ...needs: string[]): Promise<string> =>
+    (await client.call('sync.start', { unit, needs, wait: false }).catch((error) => error)).hint;
+  expect(await hint('api', 'databse')).toMatch(/^Nobody has registered "databse": did you mean "database"/);
+  expect(await hint('api', 'clone')).toMatch('"clone", "databse": did you mean "cloned" for "clone", "database" or');
+  expect(await hint('network', 'netwrk')).toMatch('"netwrk": is that the right name?');
+  expect(await hint('web', 'database', 'databases', 'databse')).toMatch('"databse": is that the right name?');
+});
+
 test('progress tells what is awaited at first and when it has changed', async () => {
   await using loopback = new Loopback();
   const client = loopback.raw();

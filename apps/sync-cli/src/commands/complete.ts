@@ -18,7 +18,8 @@ export const complete = defineCommand({
   details: [
     'Without options it succeeded. A unit that has completed already keeps its outcome, and the command says which one.',
     'With --exit-code a unit that nobody has mentioned is registered, so that a trap never loses its report; otherwise such a',
-    'name is an error. UNIT may be left out inside a script of the agent.',
+    'name is an error. UNIT may be left out inside a script of the agent. What no trap sees, as kill -9, needs a lease:',
+    '"muster start UNIT --pid $$", or "muster run".',
   ],
   options: {
     failed: { summary: 'It failed; the same as --outcome failed' },
@@ -37,7 +38,11 @@ export const complete = defineCommand({
   examples: [
     { line: 'muster complete db', note: 'db is done' },
     { line: 'muster complete db --failed --reason "disk is full"', note: 'what needs db is skipped, and says why' },
-    { line: "trap 'muster complete db --exit-code $?' EXIT", note: 'report the truth however a script ends' },
+    { line: "trap 'muster complete db --exit-code $?' EXIT", note: 'at the top of a script: report how it ends' },
+    {
+      line: "trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM",
+      note: 'with it: a signal is an end as well',
+    },
   ],
   completes: 'one unit',
   async run({ names, options, io }) {

@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { describeClaims } from '../render/lock-text.ts';
 import { quote } from '../render/names.ts';
 import { waiter } from '../waiter.ts';
+import { shownWord } from '../wrapped/command-word.ts';
 import { wrappedEnvironment } from '../wrapped/environment.ts';
 import { exitAs } from '../wrapped/exit.ts';
 import { type CommandEnd, runCommand } from '../wrapped/run-command.ts';
@@ -51,7 +52,7 @@ export const lock = defineCommand({
     await Agent.use({ options, io, defaultMs: START_TIMEOUT_MS }, async (agent) => {
       end = await runLocked(agent, { name, limit, wrapped, options, io });
     });
-    return exitAs(end ?? { kind: 'not_found' }, wrapped[0] ?? '');
+    return exitAs(end ?? { kind: 'not_found' }, wrapped);
   },
 });
 
@@ -72,7 +73,7 @@ function readLimit(text: string | undefined): number | undefined {
 
 async function runLocked(agent: Agent, { name, limit, wrapped, options, io }: Work): Promise<CommandEnd> {
   const answer = new Answer(io, options);
-  const who = waiter(basename(wrapped[0] ?? '').slice(0, 150), io.env);
+  const who = waiter(basename(shownWord(wrapped[0] ?? '')).slice(0, 150), io.env);
   const granted = agent.callWithin('sync.lock', { name, ...who, ...(limit !== undefined && { limit }) });
   const [{ waitedMs }, wasInLine] = await Promise.all([granted, noteWait(agent, { name, label: who.label }, answer)]);
   if (wasInLine) answer.note(`Took the lock ${quote(name)} after waiting ${formatDuration(waitedMs)}.`);

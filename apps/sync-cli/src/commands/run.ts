@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import { listNames, quote } from '../render/names.ts';
 import { startedAlready } from '../started-already.ts';
 import { waiter } from '../waiter.ts';
+import { shownWord } from '../wrapped/command-word.ts';
 import { unitEnvironment, wrappedEnvironment } from '../wrapped/environment.ts';
 import { exitAs } from '../wrapped/exit.ts';
 import { type CommandEnd, runCommand } from '../wrapped/run-command.ts';
@@ -52,7 +53,7 @@ export const run = defineCommand({
     await Agent.use({ options, io, defaultMs: START_TIMEOUT_MS }, async (agent) => {
       end = await runAsUnit(agent, { unit, wrapped, options, io });
     });
-    return exitAs(end ?? { kind: 'not_found' }, wrapped[0] ?? '');
+    return exitAs(end ?? { kind: 'not_found' }, wrapped);
   },
 });
 
@@ -72,7 +73,7 @@ async function runAsUnit(agent: Agent, { unit, wrapped, options, io }: Work): Pr
     },
     waitingNotes((sentence) => answer.note(sentence)),
   );
-  if (started.already) throw await startedAlready(agent, unit);
+  if (started.already) throw await startedAlready(agent, unit, io.env);
   if (started.waitedFor.length > 0) answer.note(describeWait(started));
   const { connection } = agent;
   const loss = watchForLoss(connection, () =>
@@ -104,16 +105,17 @@ function reportOf(end: CommandEnd, command: string): Omit<Report, 'unit'> {
     case 'killed':
       return { outcome: 'failed', signal: end.signal };
     case 'not_found':
-      return { outcome: 'failed', exitCode: 127, reason: `command ${quote(cut(command))} not found` };
+      return { outcome: 'failed', exitCode: 127, reason: `command ${quote(named(command))} not found` };
     case 'not_executable':
-      return { outcome: 'failed', exitCode: 126, reason: `command ${quote(cut(command))} can not be executed` };
+      return { outcome: 'failed', exitCode: 126, reason: `command ${quote(named(command))} can not be executed` };
     default:
       return end satisfies never;
   }
 }
 
 /** Text in a report has an end; a path may be 4096 characters long. */
-function cut(text: string): string {
+function named(word: string): string {
+  const text = shownWord(word);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
@@ -123,10 +125,10 @@ async function report(connection: SyncClient, wanted: Report): Promise<string | 
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const { already, outcome } = await connection.call('sync.complete', wanted, { signal });
     if (!already || outcome === wanted.outcome) return null;
-    if (wanted.outcome === 'failed') {
-      return `unit ${quote(wanted.unit)} was completed meanwhile, as ${outcome}; that the command failed is noted there.`;
-    }
-    return `unit ${quote(wanted.unit)} was completed meanwhile by somebody else, as ${outcome}: "${wanted.outcome}" was not recorded.`;
+    const before = `unit ${quote(wanted.unit)} was completed before its command ended, as ${outcome}`;
+    return wanted.outcome === 'failed'
+      ? `${before}; that it failed is noted there.`
+      : `${before}: "${wanted.outcome}" was not recorded.`;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return `how the command ended could not be reported for unit ${quote(wanted.unit)}: ${reason}`;

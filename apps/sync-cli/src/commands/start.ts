@@ -55,7 +55,7 @@ export const start = defineCommand({
     const onWaiting = waitingNotes((sentence) => answer.note(sentence));
     await Agent.use({ options, io, defaultMs: START_TIMEOUT_MS }, async (agent) => {
       const result = await agent.start({ ...request, wait: !options['no-wait'] }, onWaiting);
-      if (result.already && lease !== null) throw await startedAlready(agent, unit);
+      if (result.already && lease !== null) throw await startedAlready(agent, unit, io.env);
       answer.print(startJson(result), { text: () => `${describe(result)}\n` });
       if (options.hold) exitCode = await hold(agent, result, answer);
     });

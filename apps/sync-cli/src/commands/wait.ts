@@ -1,10 +1,11 @@
-import { RpcError } from '@muster/socket/client';
 import type { Params, Result } from '@muster/socket/protocol';
 import { Agent } from '../agent.ts';
 import { Answer } from '../answer.ts';
 import { formatDuration } from '../duration.ts';
 import { CliError } from '../errors.ts';
+import { findUnit } from '../find-unit.ts';
 import type { Io } from '../io.ts';
+import { ownUnitNote } from '../own-wait.ts';
 import { list, quote } from '../render/names.ts';
 import { reached } from '../render/sentences.ts';
 import { GOAL_VERBS } from '../render/wait-text.ts';
@@ -79,10 +80,8 @@ interface Wait {
 async function waitForUnits(agent: Agent, { names, options, io, answer }: Wait): Promise<void> {
   const goal = (options.for ?? 'succeeded') as Goal; // One of the choices: parseArguments has checked it.
   const now = await statuses(agent, names);
-  const unmet = now.filter((unit) => !hasReached(unit, goal));
-  const isMet = options.any ? unmet.length < now.length : unmet.length === 0;
-  const which = options.any && unmet.length > 1 ? 'one of ' : '';
-  if (!isMet) answer.note(`Waits for ${which}${describeUnits(unmet)} to ${GOAL_VERBS[goal]}.`);
+  const isRefused = !options.late && now.some(({ isKnown }) => !isKnown);
+  if (!isRefused) sayWhatFor(now, { goal, any: options.any, io, answer });
   const units = [...new Set(names)];
   const { any, late } = options;
   const request = { units, for: goal, any, late, ...waiter('muster wait', io.env) };
@@ -90,19 +89,41 @@ async function waitForUnits(agent: Agent, { names, options, io, answer }: Wait):
   answer.print(result, { text: () => `${describe(result)}\n` });
 }
 
-/** Where the units are now. A name that nobody has mentioned has no status; whether that is an error is the wait's matter. */
-async function statuses(agent: Agent, names: readonly string[]): Promise<Reached[]> {
+/** Where a unit is before the wait. */
+interface Now extends Reached {
+  readonly run: number;
+  /** Whether anybody has mentioned its name. */
+  readonly isKnown: boolean;
+}
+
+/** Where the units are now. Whether a name that nobody has mentioned is an error is the wait's matter. */
+async function statuses(agent: Agent, names: readonly string[]): Promise<Now[]> {
   return await Promise.all(
-    names.slice(0, 50).map(async (unit): Promise<Reached> => {
-      try {
-        const { status, outcome } = await agent.call('sync.status', { unit });
-        return { unit, status, outcome };
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error;
-        return { unit, status: null, outcome: null };
-      }
+    names.slice(0, 50).map(async (unit): Promise<Now> => {
+      const found = await findUnit(agent, unit);
+      if (found.kind === 'unknown') return { unit, status: null, outcome: null, run: 0, isKnown: false };
+      const { status, outcome, run } = found.info;
+      return { unit, status, outcome, run, isKnown: true };
     }),
   );
+}
+
+interface Saying {
+  readonly goal: Goal;
+  readonly any: boolean;
+  readonly io: Io;
+  readonly answer: Answer;
+}
+
+function sayWhatFor(now: readonly Now[], { goal, any, io, answer }: Saying): void {
+  const unmet = now.filter((unit) => !hasReached(unit, goal));
+  const isMet = any ? unmet.length < now.length : unmet.length === 0;
+  if (isMet) return;
+  const which = any && unmet.length > 1 ? 'one of ' : '';
+  answer.note(`Waits for ${which}${describeUnits(unmet)} to ${GOAL_VERBS[goal]}.`);
+  const ownNotes = unmet.flatMap((unit) => ownUnitNote(unit, io.env) ?? []);
+  // Of several units another one may be enough.
+  if (!any || unmet.length === 1) for (const note of ownNotes.slice(0, 1)) answer.note(note);
 }
 
 function hasReached({ status, outcome }: Reached, goal: Goal): boolean {

@@ -45,7 +45,10 @@ export const want = defineCommand({
     if (wanted === null) throw CliError.missingDependencies(io.env.MUSTER_UNIT ? unit : undefined);
     await Agent.use({ options, io, defaultMs: ANSWER_TIMEOUT_MS }, async (agent) => {
       const result = await agent.call('sync.want', { unit, ...wanted });
-      new Answer(io, options).print(result, { text: () => describe(result, wanted) });
+      const answer = new Answer(io, options);
+      answer.print(result, { text: () => describe(result, wanted) });
+      if (options.json || options.quiet) return;
+      for (const note of await slips(agent, result)) answer.note(note);
     });
   },
 });
@@ -80,6 +83,19 @@ function describe(result: Result<'sync.want'>, wanted: Wanted): string {
   if (result.ready) return `${declared} All of its dependencies are satisfied.\n`;
   const unmet = result.dependencies.filter(({ satisfied }) => !satisfied);
   return `${declared} It waits for ${describeUnmet(unmet)}.\n`;
+}
+
+/** Of dependencies that nobody has registered, those whose names look like registered ones. Most name what comes later. */
+async function slips(agent: Agent, { unit, dependencies }: Result<'sync.want'>): Promise<string[]> {
+  const unregistered = dependencies.filter(({ status }) => status === null).map(({ dependsOn }) => dependsOn);
+  if (unregistered.length === 0) return [];
+  const { blockers } = await agent.call('sync.why', { unit });
+  // What the unit depends on already was not meant once more, and itself never.
+  const isInUse = new Set([unit, ...dependencies.map(({ dependsOn }) => dependsOn)]);
+  return blockers
+    .map((blocker) => ({ ...blocker, nearest: blocker.nearest.filter((name) => !isInUse.has(name)) }))
+    .filter(({ unit: name, nearest }) => nearest.length > 0 && unregistered.includes(name))
+    .map(({ unit: name, nearest }) => `Nobody has registered ${quote(name)}: did you mean ${listNames(nearest)}?`);
 }
 
 function describeWanted({ dependsOn = [], requires, needs = [], after = [] }: Wanted): string {

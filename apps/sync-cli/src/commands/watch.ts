@@ -1,8 +1,10 @@
 import { Agent } from '../agent.ts';
 import { Answer } from '../answer.ts';
 import { CliError } from '../errors.ts';
+import { findUnit } from '../find-unit.ts';
 import type { Io } from '../io.ts';
 import { palette, wantsColor } from '../render/color.ts';
+import { listNames, quote } from '../render/names.ts';
 import { printJson } from '../watch/json-view.ts';
 import { printLines } from '../watch/line-view.ts';
 import { showLive } from '../watch/live-view.ts';
@@ -44,11 +46,23 @@ export const watch = defineCommand({
     const since = readSince(options.since);
     await Agent.use({ options, io, defaultMs: ANSWER_TIMEOUT_MS }, async (agent) => {
       const { closed } = agent.connection;
+      const answer = new Answer(io, options);
+      for (const note of await slips(agent, names)) answer.note(note);
       const isLeft = await follow(agent, { io, options, names: new Set(names), since }, closed);
       if (!isLeft) throw CliError.agentGone(agent.path);
     });
   },
 });
+
+/** What to say of names that nobody has mentioned: they are followed all the same. */
+async function slips(agent: Agent, names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(names.slice(0, 50).map(async (name) => ({ name, ...(await findUnit(agent, name)) })));
+  return found.flatMap((each) => {
+    if (each.kind === 'known') return [];
+    const meant = each.nearest.length > 0 ? ` Did you mean ${listNames(each.nearest)}?` : '';
+    return [`Nobody has mentioned ${quote(each.name)} yet.${meant}`];
+  });
+}
 
 interface Following {
   readonly io: Io;

@@ -4,13 +4,13 @@ import type { Agent } from '../agent.ts';
 import type { authority } from '../authority.ts';
 import { ANSWER_TIMEOUT_MS } from '../commands/agent-options.ts';
 import { CliError } from '../errors.ts';
+import { findUnit } from '../find-unit.ts';
 import type { Io } from '../io.ts';
 import { toJson } from '../render/json.ts';
 import { quote, visible } from '../render/names.ts';
 import { waiter } from '../waiter.ts';
 import { coderTable, pickColumns } from './coder-table.ts';
 import { DEPENDENCY_COLUMNS, statusJson, statusText, UNIT_COLUMNS, unitJson } from './coder-view.ts';
-import { findUnit } from './find-unit.ts';
 
 /** What a subcommand of `coder exp sync` gets to work with. */
 interface CoderCall {

@@ -3,6 +3,7 @@ import { authority } from '../authority.ts';
 import { CliError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { quote } from '../render/names.ts';
+import { explainByVersion } from '../version-handshake.ts';
 import { CODER_COMMANDS, type CoderCommand } from './coder-commands.ts';
 import { coderErrorText } from './coder-error.ts';
 import type { DropInExitCode } from './drop-in.ts';
@@ -31,7 +32,8 @@ export async function coder(argv: readonly string[], io: Io): Promise<DropInExit
     return 0;
   } catch (error) {
     const command = name === null ? undefined : commandOf(name);
-    io.stderr.write(coderErrorText(error, { name, command, names, env: io.env }));
+    const explained = await explainByVersion(error, { socket: undefined, io });
+    io.stderr.write(coderErrorText(explained, { name, command, names, env: io.env }));
     return 1;
   }
 }

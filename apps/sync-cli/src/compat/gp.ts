@@ -4,13 +4,15 @@ import { Agent } from '../agent.ts';
 import { authority } from '../authority.ts';
 import { ANSWER_TIMEOUT_MS } from '../commands/agent-options.ts';
 import { CliError } from '../errors.ts';
+import { type FoundUnit, findUnit } from '../find-unit.ts';
 import type { Io } from '../io.ts';
+import { ownUnitNote } from '../own-wait.ts';
 import { reportOf } from '../render/error.ts';
 import { quote, visible } from '../render/names.ts';
 import { describeEnding, reached } from '../render/sentences.ts';
+import { explainByVersion } from '../version-handshake.ts';
 import { waiter } from '../waiter.ts';
 import type { DropInExitCode } from './drop-in.ts';
-import { type FoundUnit, findUnit } from './find-unit.ts';
 import { readArguments } from './read-arguments.ts';
 
 /** `gp sync-done` and `gp sync-await`. Never rejects. */
@@ -23,7 +25,10 @@ export async function gp(argv: readonly string[], io: Io): Promise<DropInExitCod
     }
     return await run(positionals, io);
   } catch (error) {
-    const { message, hint } = reportOf(error, { socket: undefined, env: io.env });
+    const { message, hint } = reportOf(await explainByVersion(error, { socket: undefined, io }), {
+      socket: undefined,
+      env: io.env,
+    });
     io.stderr.write(`Error: ${visible(message)}\n${hint === null ? '' : `hint: ${visible(hint)}\n`}`);
     return 1;
   }
@@ -67,6 +72,8 @@ async function syncAwait(agent: Agent, unit: string, io: Io): Promise<DropInExit
   const found = await findUnit(agent, unit);
   const isOver = found.kind === 'known' && (found.info.outcome === 'succeeded' || hasFailed(found.info));
   if (!isOver) io.stderr.write(`gp: waiting for ${quote(unit)}${describe(found)}\n`);
+  const ownNote = found.kind === 'known' ? ownUnitNote(found.info, io.env) : null;
+  if (ownNote !== null) io.stderr.write(`gp: ${ownNote}\n`);
   if (await succeeds(agent, unit, io)) {
     io.stdout.write(`${visible(unit)} done\n`);
     return 0;

@@ -61,6 +61,11 @@ export function problem(finding: string, remedy: string): Finding {
   return { status: 'problem', finding, remedy };
 }
 
+/** Where there is no path, or the working directory would have to be looked at, because HOME is not set. */
+export function noPath(): Finding {
+  return unknown('There is no path to look at.');
+}
+
 /** There is no way to tell. */
 export function unknown(finding: string, remedy: string | null = null): Finding {
   return { status: 'unknown', finding, remedy };

@@ -42,8 +42,9 @@ export const OVERALL_OPTIONS = {
 const OVERALL_EXAMPLES: readonly (readonly [string, string])[] = [
   ['muster run api --needs db -- ./serve', 'wait for db, run it, report how it ended'],
   ['muster want api db cache', 'or in steps: api waits for db and cache'],
-  ['muster start api', 'block until they are done, then start'],
   ["trap 'muster complete api --exit-code $?' EXIT", 'report how it ended'],
+  ["trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM", 'also after a signal'],
+  ['muster start api --pid $$ || exit', 'block until they are done, then start'],
   ['muster list', 'see where everything stands'],
   ['muster why', 'see what holds it up'],
 ];

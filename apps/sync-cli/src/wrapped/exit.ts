@@ -7,7 +7,7 @@ import type { CommandEnd } from './run-command.ts';
  *
  * @throws CliError `command_not_found`, `command_not_executable`.
  */
-export function exitAs(end: CommandEnd, command: string): number {
+export function exitAs(end: CommandEnd, words: readonly string[]): number {
   switch (end.kind) {
     case 'exited':
       return end.exitCode;
@@ -15,9 +15,9 @@ export function exitAs(end: CommandEnd, command: string): number {
       if (end.signal === 'SIGINT' && end.isShared) process.kill(process.pid, 'SIGINT');
       return end.exitCode;
     case 'not_found':
-      throw CliError.commandNotFound(command);
+      throw CliError.commandNotFound(words);
     case 'not_executable':
-      throw CliError.commandNotExecutable(command, end.reason);
+      throw CliError.commandNotExecutable(words, end.reason);
     default:
       return end satisfies never;
   }

@@ -5,7 +5,7 @@ export {
   type SocketPathEnv,
   type SocketPathSource,
 } from '../path/socket-path.ts';
-export { PROTOCOL_VERSION } from '../protocol/version.ts';
+export { isCompatible, PROTOCOL_VERSION } from '../protocol/version.ts';
 export { CLIENT_ERROR_CODES, ClientError, type ClientErrorCode, type ClientErrorFacts } from './client-error.ts';
 export { RpcError } from './rpc-error.ts';
 export { type CallOptions, type ConnectOptions, SyncClient } from './sync-client.ts';

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { FrameSplitter } from '../frame-splitter.ts';
 import type { Method, Notification, NotificationParams, Params, Result } from '../protocol/methods.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { askWhy } from './ask-why.ts';
 import { ClientError } from './client-error.ts';
 import { type ConnectOptions, openSocket } from './connect.ts';
@@ -123,7 +124,8 @@ export class SyncClient implements AsyncDisposable {
     }
     const id = ++this.#lastId;
     this.#pending.set(id, call);
-    this.#stream.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    // With every request, so that an agent that would understand it otherwise refuses it before it does anything.
+    this.#stream.write(`${JSON.stringify({ jsonrpc: '2.0', protocol: PROTOCOL_VERSION, id, method, params })}\n`);
     return id;
   }
 

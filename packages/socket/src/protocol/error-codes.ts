@@ -22,6 +22,7 @@ export const WIRE_ERROR_CODES = {
   already_completed: -32009,
   canceled: -32010,
   not_owner: -32011,
+  unsupported_protocol: -32012,
   frame_too_large: -32020,
   frame_timed_out: -32021,
   too_many_requests: -32022,
@@ -47,6 +48,8 @@ export interface WireErrorFacts {
   readonly nearest?: readonly string[];
   /** `invalid_params`: the field that was wrong, as `dependsOn[2]`. */
   readonly field?: string;
+  /** `unsupported_protocol`: the version that the agent speaks. */
+  readonly protocol?: string;
   /** `timed_out`: how long the request waited, in milliseconds. */
   readonly waitedMs?: number;
   /** The limit that was reached: bytes, milliseconds, requests or connections, as the code says. */

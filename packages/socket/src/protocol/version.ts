@@ -7,3 +7,8 @@
  *   sync.why, sync.waits, sync.lock, sync.unlock
  */
 export const PROTOCOL_VERSION = '1.0';
+
+/** Whether two versions of the protocol understand each other: a change that one could mistake raises the major number. */
+export function isCompatible(ours: string, theirs: string): boolean {
+  return ours.split('.')[0] === theirs.split('.')[0];
+}

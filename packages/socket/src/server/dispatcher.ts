@@ -1,5 +1,6 @@
 import { UnitError } from '@muster/unit';
 import { type Method, methods } from '../protocol/methods.ts';
+import { isCompatible, PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Call } from './call.ts';
 import { checkParams } from './check-params.ts';
 import type { Backend, Caller, Handler } from './handlers/handler.ts';
@@ -17,7 +18,10 @@ export class Dispatcher {
   }
 
   /** @throws whatever {@link toRequestError} understands, at once or as a rejection. */
-  dispatch({ method, params }: Request, caller: Caller, call: Call): unknown {
+  dispatch({ method, params, protocol }: Request, caller: Caller, call: Call): unknown {
+    // Whoever asks for the version with ping gets it in any case.
+    if (protocol !== undefined && method !== 'ping' && !isCompatible(PROTOCOL_VERSION, protocol))
+      throw RequestError.unsupportedProtocol(protocol);
     if (!isMethod(method)) throw RequestError.unknownMethod(method);
     const handler = handlers[method] as Handler<Method>; // Each takes what checkParams gives for its own method.
     return handler(checkParams(method, params), { ...this.#backend, caller, call });
@@ -26,7 +30,7 @@ export class Dispatcher {
   /** What a client is told of an error. A bug is logged here, and stays here. */
   toRequestError(error: unknown, method: string): RequestError {
     if (error instanceof RequestError) return error;
-    if (error instanceof UnitError) return refusalOfUnit(error, this.#backend.names);
+    if (error instanceof UnitError) return refusalOfUnit(error, this.#backend);
     this.#backend.logger.error({ err: error, method }, 'a request failed unexpectedly');
     return RequestError.internalError(method);
   }

@@ -8,6 +8,8 @@ export interface Request {
   readonly id: RequestId | null;
   readonly method: string;
   readonly params: unknown;
+  /** The version of the protocol that the client means; left out: whichever the server speaks. */
+  readonly protocol?: string;
 }
 
 /** What one line asks for, or why it asks for nothing; then `id` is that of the request where it could be read. */
@@ -31,7 +33,7 @@ export function readRequest(text: string): ReadRequest {
 }
 
 function readObject(message: Record<string, unknown>, text: string): ReadRequest {
-  const { jsonrpc, id, method, params } = message;
+  const { jsonrpc, id, method, params, protocol } = message;
   const hasId = Object.hasOwn(message, 'id');
   if (hasId && id !== null && typeof id !== 'string' && typeof id !== 'number') {
     return malformed('null', '"id" is neither a string nor a number');
@@ -39,7 +41,10 @@ function readObject(message: Record<string, unknown>, text: string): ReadRequest
   const idText = hasId ? textOfId(id, text) : null;
   if (jsonrpc !== '2.0') return malformed(idText ?? 'null', '"jsonrpc" is not "2.0"');
   if (typeof method !== 'string') return malformed(idText ?? 'null', '"method" is not a string');
-  return { kind: 'request', request: { id: idText, method, params: params ?? {} } };
+  const request = { id: idText, method, params: params ?? {} };
+  if (protocol === undefined) return { kind: 'request', request };
+  if (typeof protocol !== 'string') return malformed(idText ?? 'null', '"protocol" is not a string such as "1.0"');
+  return { kind: 'request', request: { ...request, protocol } };
 }
 
 function malformed(id: RequestId, problem: string): ReadRequest {

@@ -1,6 +1,7 @@
 import { quote } from '@muster/unit';
 import type { WireErrorCode, WireErrorFacts } from '../protocol/error-codes.ts';
 import { methods } from '../protocol/methods.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { nearestNames } from './nearest-names.ts';
 
 interface Advice {
@@ -40,6 +41,15 @@ export class RequestError extends Error {
     return new RequestError('unknown_method', `there is no method ${quote(cut(method))}.`, {
       hint: `${known} An older agent knows fewer: ping tells its protocol version.`,
       facts: { nearest },
+    });
+  }
+
+  /** @param protocol The client's version. */
+  static unsupportedProtocol(protocol: string): RequestError {
+    const message = `the request is of protocol ${quote(cut(protocol))}, and this agent speaks ${PROTOCOL_VERSION}: it did nothing.`;
+    return new RequestError('unsupported_protocol', message, {
+      hint: 'Use the command that came with the agent, or start the agent again after the update.',
+      facts: { protocol: PROTOCOL_VERSION },
     });
   }
 

@@ -11,12 +11,19 @@ import {
   type UnitErrorFacts,
 } from '@muster/unit';
 import type { WireErrorCode, WireErrorFacts } from '../protocol/error-codes.ts';
+import type { Backend } from './handlers/handler.ts';
 import { nearestNames } from './nearest-names.ts';
 import { didYouMean, RequestError } from './request-error.ts';
 import { toCauses, toUnmet } from './unit-view.ts';
 
 /** How many names a hint has at the most. */
 const MAX_NAMED = 10;
+
+/** For how many of them a hint says what may have been meant. */
+const MAX_COMPARED = 3;
+
+/** With how many names each is compared: thousands of waits may time out together, and each hint is made by itself. */
+const MAX_CANDIDATES = 300;
 
 /** What each refusal of the unit manager is on the wire. */
 const WIRE_CODE_OF = {
@@ -34,11 +41,14 @@ const WIRE_CODE_OF = {
   invalid_event: 'internal_error',
 } as const satisfies Record<UnitErrorCode, WireErrorCode>;
 
+/** What suggestions are made from. */
+type Names = Pick<Backend, 'units' | 'names'>;
+
 /** A refusal of the unit manager in the words of the wire, with what to do about it. */
-export function refusalOfUnit(error: UnitError, names: Iterable<string>): RequestError {
+export function refusalOfUnit(error: UnitError, backend: Names): RequestError {
   const code = WIRE_CODE_OF[error.code];
-  if (code === 'unknown_unit') return unknownUnit(error.facts.unit ?? '', names);
-  const hint = hintOf(error);
+  if (code === 'unknown_unit') return unknownUnit(error.facts.unit ?? '', backend.names);
+  const hint = hintOf(error, backend);
   return new RequestError(code, error.message, { facts: factsOf(error), ...(hint === null ? {} : { hint }) });
 }
 
@@ -51,11 +61,11 @@ export function unknownUnit(unit: string, names: Iterable<string>): RequestError
 }
 
 /** A wait that took longer than the request allowed; `unmet` is that of a `not_ready` refusal. */
-export function timedOut(refusal: UnitError, waitedMs: number): RequestError {
+export function timedOut(refusal: UnitError, waitedMs: number, backend: Names): RequestError {
   const { unit = '', unmet = [] } = refusal.facts;
   const message = `timed out after ${seconds(waitedMs)}: unit ${quote(unit)} still waits for ${describeUnmet(unmet)}.`;
   return new RequestError('timed_out', message, {
-    hint: waitHint(refusal.facts),
+    hint: waitHint(refusal.facts, backend),
     facts: { ...factsOf(refusal), waitedMs },
   });
 }
@@ -84,10 +94,10 @@ function factsOf({ facts: { unit, unmet, path, cause } }: UnitError): WireErrorF
   };
 }
 
-function hintOf({ code, facts }: UnitError): string | null {
+function hintOf({ code, facts }: UnitError, backend: Names): string | null {
   switch (code) {
     case 'not_ready':
-      return waitHint(facts);
+      return waitHint(facts, backend);
     case 'impossible':
       return `Look at ${quote(rootOf(facts.cause))} first: that is where the trouble began.`;
     case 'cycle':
@@ -107,12 +117,40 @@ function hintOf({ code, facts }: UnitError): string | null {
 }
 
 /** A name that nobody registers is waited for in vain, and most often a slip. */
-function waitHint({ unmet = [] }: UnitErrorFacts): string {
+function waitHint({ unit, unmet = [] }: UnitErrorFacts, backend: Names): string {
   const look = 'See how far its dependencies are with "muster status UNIT".';
-  const names = unmet.filter(({ status }) => status === null).map(({ dependsOn }) => quote(dependsOn));
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  const names = unmet.filter(({ status }) => status === null).map(({ dependsOn }) => dependsOn);
   if (names.length === 0) return look;
-  return `Nobody has registered ${names.slice(0, MAX_NAMED).join(', ')}${more}: is that the right name? ${look}`;
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  const shown = names.slice(0, MAX_NAMED).map(quote).join(', ');
+  // What the unit depends on already was not meant once more, and itself never.
+  const isInUse = new Set([unit, ...dependenciesOf(unit, backend)]);
+  const meant = names.slice(0, MAX_COMPARED).flatMap((name) => {
+    const nearest = nearestNames(name, candidates(backend)).filter(
+      (each) => !isInUse.has(each) && isRegistered(each, backend),
+    );
+    if (nearest.length === 0) return [];
+    return [`${nearest.map((each) => quote(each)).join(' or ')}${names.length > 1 ? ` for ${quote(name)}` : ''}`];
+  });
+  const question = meant.length === 0 ? 'is that the right name?' : `did you mean ${meant.join(', ')}?`;
+  return `Nobody has registered ${shown}${more}: ${question} ${look}`;
+}
+
+function* candidates({ names }: Names): Generator<string> {
+  let left = MAX_CANDIDATES;
+  for (const name of names) {
+    if (left === 0) return;
+    left -= 1;
+    yield name;
+  }
+}
+
+function isRegistered(name: string, { units }: Names): boolean {
+  return (units.find(name)?.status ?? null) !== null;
+}
+
+function dependenciesOf(unit: string | undefined, { units }: Names): readonly string[] {
+  return unit === undefined ? [] : units.dependencies(unit).map(({ dependsOn }) => dependsOn);
 }
 
 function seconds(ms: number): string {

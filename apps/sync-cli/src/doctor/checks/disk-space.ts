@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { quote } from '../../render/names.ts';
-import { type Check, type Finding, ok, unknown, warning } from '../finding.ts';
+import { type Check, type Finding, noPath, ok, unknown, warning } from '../finding.ts';
 import { look } from '../look.ts';
 
 /** Below this there is soon no room for logs, in bytes: 100 MiB, or one hundredth of the disk. */
@@ -14,6 +14,7 @@ const REMEDY = 'Make room; old logs of runs are in the state directory.';
 export const diskSpaceCheck: Check = {
   id: 'disk-space',
   run: ({ stateDirectory }) => {
+    if (!isAbsolute(stateDirectory.path)) return noPath();
     const place = nearestExisting(stateDirectory.path);
     try {
       return judgeSpace(place, statfsSync(place));
@@ -29,8 +30,9 @@ export function judgeSpace(
   place: string,
   disk: Record<'bsize' | 'blocks' | 'bavail' | 'files' | 'ffree', number>,
 ): Finding {
+  if (disk.blocks === 0) return unknown(`How much room there is at ${quote(place)} is not known: it is on no disk.`);
   const free = disk.bavail * disk.bsize;
-  const share = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks;
+  const share = disk.bavail / disk.blocks;
   const finding = `${mebibytes(free)} (${Math.floor(share * 100)} %) are free at ${quote(place)}.`;
   if (free < LEAST_BYTES || share < LEAST_SHARE) return warning(`Only ${finding}`, REMEDY);
   if (disk.files > 0 && disk.ffree / disk.files < LEAST_SHARE)

@@ -1,13 +1,14 @@
 import { readFileSync, type Stats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { quote } from '../../render/names.ts';
-import { type Check, type Finding, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
+import { type Check, type Finding, noPath, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
 import { look } from '../look.ts';
 
 /** Who has the right to serve from the directory of the socket, and whether that is the agent that answers. */
 export const lockCheck: Check = {
   id: 'lock',
   run: ({ socket, contact }) => {
+    if (!isAbsolute(socket.path)) return noPath();
     const directory = dirname(socket.path);
     const lock = look(join(directory, 'agent.lock'));
     if (lock === null) return ok('No agent has ever served from this directory.');

@@ -1,7 +1,6 @@
-import { PROTOCOL_VERSION } from '@muster/socket/client';
+import { isCompatible, PROTOCOL_VERSION } from '@muster/socket/client';
 import { visible } from '../../render/names.ts';
 import { version } from '../../version.ts';
-import { isCompatible } from '../../version-handshake.ts';
 import { type Check, ok, problem, unknown, warning } from '../finding.ts';
 
 /** Whether the agent and this command mean the same by what they say. */

@@ -1,8 +1,8 @@
 import { realpathSync, type Stats } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { quote } from '../../render/names.ts';
 import { shellWord } from '../../render/shell-word.ts';
-import { type Check, type Finding, ok, problem, warning } from '../finding.ts';
+import { type Check, type Finding, noPath, ok, problem, warning } from '../finding.ts';
 import { isOurs, kindOf, look, modeOf } from '../look.ts';
 
 const GROUP_AND_OTHERS = 0o077;
@@ -15,6 +15,7 @@ const ELSEWHERE = 'Name a socket in another directory with --socket or MUSTER_SO
 export const socketDirectoryCheck: Check = {
   id: 'socket-directory',
   run: ({ socket }) => {
+    if (!isAbsolute(socket.path)) return noPath();
     const directory = dirname(socket.path);
     const found = look(directory);
     if (found === null) return missing(directory);

@@ -14,6 +14,8 @@ export const socketPathCheck: Check = {
   id: 'socket-path',
   run: ({ socket, contact, env }) => {
     const error = contact.kind === 'failed' ? contact.error : null;
+    if (error !== null && socket.source === 'cache_dir' && !isAbsolute(socket.path))
+      return problem(sentence(error.message), error.hint ?? '');
     if (error?.code === 'path_invalid' || error?.code === 'path_too_long')
       return problem(`${sentence(error.message)} It is ${REASONS[socket.source]}.`, error.hint ?? '');
     const finding = `The socket is ${quote(socket.path)}: ${REASONS[socket.source]}.`;

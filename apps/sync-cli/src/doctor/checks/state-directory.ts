@@ -1,4 +1,6 @@
 import { accessSync, constants, type Stats } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { isCompatible, PROTOCOL_VERSION } from '@muster/socket/client';
 import { quote } from '../../render/names.ts';
 import { shellWord } from '../../render/shell-word.ts';
 import { type Check, type Finding, ok, problem, type Surroundings, unknown, warning } from '../finding.ts';
@@ -22,7 +24,10 @@ export const stateDirectoryCheck: Check = {
 function missing({ path, isNamed }: Surroundings['stateDirectory'], contact: Surroundings['contact']): Finding {
   if (isNamed)
     return problem(`The state directory ${quote(path)} is not there.`, 'Name the one that the agent was given.');
+  if (!isAbsolute(path)) return unknown('There is no usual place for a state directory: HOME is not set.');
   if (contact.kind === 'failed') return ok(`The state directory ${quote(path)} is not there yet; the agent makes it.`);
+  if (!isCompatible(PROTOCOL_VERSION, contact.answer.protocol))
+    return unknown('Where an agent of another protocol keeps its state is not known.');
   return unknown(
     `The state directory of this agent is not ${quote(path)}, the usual place.`,
     'If it was started with --state-dir, name the same directory here with --state-dir.',

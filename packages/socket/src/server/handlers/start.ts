@@ -72,14 +72,15 @@ interface Wait extends Context {
 }
 
 /** @returns the run. Rejects with `already_started` if someone else has started it meanwhile. */
-function waitAndStart({ params, units, caller, call, processes, waits, waited, owners }: Wait): Promise<number> {
+function waitAndStart(context: Wait): Promise<number> {
+  const { params, units, caller, call, processes, waits, waited, owners } = context;
   const { unit, timeoutMs, progress } = params;
   const { process } = owners;
   const companions = [waits.begin(waiterOf(params), { kind: 'start', unit })];
   if (progress) companions.push(new WaitingNotes({ units, unit, caller }));
   if (process !== null)
     companions.push(processes.watch(process, () => call.abort(RequestError.processEnded(process.pid))));
-  const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited());
+  const onTimeout = (): RequestError => timedOut(notReady(units, unit), waited(), context);
   const started = withTimeout({ timeoutMs, call, onTimeout }, (signal) =>
     startWhenReady(units, unit, { ...startOptions(owners), signal }),
   );

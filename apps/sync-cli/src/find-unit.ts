@@ -1,6 +1,6 @@
 import { RpcError } from '@muster/socket/client';
 import type { Result } from '@muster/socket/protocol';
-import type { Agent } from '../agent.ts';
+import type { Agent } from './agent.ts';
 
 /** What the agent knows under a name. */
 export type FoundUnit =
