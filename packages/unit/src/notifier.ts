@@ -65,6 +65,7 @@ export class Notifier {
       this.#queue = [];
       for (const entry of new Set(batch)) this.#deliver(entry);
     }
+    // Nothing in between throws: see #attempt.
     this.#delivering = false;
   }
 
@@ -86,7 +87,21 @@ export class Notifier {
     try {
       tell();
     } catch (error) {
-      this.#onListenerError(error);
+      this.#tellError(error);
     }
   }
+
+  /** Whoever is told of errors may fail in that. The operation has happened all the same, and the others are still to be told. */
+  #tellError(error: unknown): void {
+    try {
+      this.#onListenerError(error);
+    } catch (second) {
+      rejectUnhandled(second);
+    }
+  }
+}
+
+/** Lets an error end in the open, as an unhandled rejection, without throwing it here. */
+export function rejectUnhandled(error: unknown): void {
+  void Promise.reject(error);
 }

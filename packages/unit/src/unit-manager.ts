@@ -5,7 +5,7 @@ import { EventLog } from './event-log.ts';
 import { NONE } from './graph/dependency-graph.ts';
 import { parseUnitId, type UnitId } from './id.ts';
 import type { DependencyDeclaration, EventsAnswer, StartOptions, UnitManagerOptions } from './manager-types.ts';
-import { Notifier } from './notifier.ts';
+import { Notifier, rejectUnhandled } from './notifier.ts';
 import { readDependencies, readDependents, readEvaluation, readSnapshot, readUnits } from './read-model.ts';
 import { checkHistory } from './replay.ts';
 import type { DependencySnapshot, Evaluation, ManagerSnapshot, Readiness, UnitSnapshot } from './snapshot.ts';
@@ -60,7 +60,8 @@ export class UnitManager {
    */
   static fromEvents(events: Iterable<UnitEvent>, options: UnitManagerOptions): UnitManager {
     const manager = new UnitManager(options);
-    for (const event of events) {
+    for (const given of events) {
+      const event = ownCopy(given);
       checkHistory(manager.#state, manager.seq, event);
       manager.#state.apply(event);
       manager.#log.append(event);
@@ -311,10 +312,16 @@ export class UnitManager {
       type: 'completed',
       run: units.runOf(node) + 1,
       outcome: 'skipped',
-      because: { dependsOn: units.idOf(graph.dependencyOf(edge)), requires: graph.requirementOf(edge) },
+      because: Object.freeze({ dependsOn: units.idOf(graph.dependencyOf(edge)), requires: graph.requirementOf(edge) }),
     };
     this.#commit(event, node);
   }
+}
+
+/** Whoever gave it may change theirs. */
+function ownCopy(event: UnitEvent): UnitEvent {
+  if (event.type !== 'completed' || event.because === undefined) return { ...event };
+  return { ...event, because: Object.freeze({ ...event.because }) };
 }
 
 function parseChoice<T extends string>(
@@ -324,8 +331,4 @@ function parseChoice<T extends string>(
 ): T {
   if (!choices.includes(value)) throw UnitError.invalidChoice(code, value, choices);
   return value;
-}
-
-function rejectUnhandled(error: unknown): void {
-  void Promise.reject(error);
 }

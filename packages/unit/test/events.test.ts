@@ -201,3 +201,50 @@ describe('fromEvents', () => {
     expect(error.message).toMatch(/^the events don't make a history: event \d /);
   });
 });
+
+test('a listener that fails, and whoever is told of that and fails too, keep nobody from what comes', async () => {
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  const unhandled: unknown[] = [];
+  process.on('unhandledRejection', (error) => unhandled.push(error));
+  const second = new Error('second');
+  const onListenerError = (): void => {
+    throw second;
+  };
+  const manager = new UnitManager({ now: () => 0, onListenerError });
+  const told: number[] = [];
+  manager.subscribe(() => {
+    throw new Error('first');
+  });
+  manager.subscribe(({ seq }) => told.push(seq));
+  manager.register('a');
+  manager.register('b');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeAllListeners('unhandledRejection');
+  for (const listener of others) process.on('unhandledRejection', listener);
+  expect(told).toEqual([1, 2]);
+  expect(unhandled).toEqual([second, second]);
+});
+
+test('a history is copied: whoever gave it may change theirs, and nobody can change ours', () => {
+  const manager = new UnitManager({ now: () => 0 });
+  manager.register('a');
+  manager.register('b');
+  manager.addDependencies('b', [{ dependsOn: 'a', requires: 'succeeded' }]);
+  manager.complete('a', { outcome: 'failed' });
+  const given = eventsOf(manager).map((event) => structuredClone(event));
+  const again = UnitManager.fromEvents(given, { now: () => 0 });
+  for (const event of given) Object.assign(event, { unit: 'other' });
+  const skip = given.find((event) => event.type === 'completed' && event.because !== undefined);
+  if (skip?.type === 'completed' && skip.because !== undefined) Object.assign(skip.because, { dependsOn: 'other' });
+  expect(eventsOf(again)).toEqual(eventsOf(manager));
+  for (const event of [...eventsOf(again), ...eventsOf(manager)]) {
+    expect(Object.isFrozen(event)).toBe(true);
+    if (event.type === 'completed' && event.because !== undefined) expect(Object.isFrozen(event.because)).toBe(true);
+  }
+});
+
+function eventsOf(manager: UnitManager): readonly UnitEvent[] {
+  const answer = manager.eventsSince(0);
+  return answer.kind === 'events' ? answer.events : [];
+}

@@ -33,6 +33,17 @@ export class CallSignal implements AbortSignalLike {
   fire(reason: unknown): void {
     if (this.#fired !== null) return;
     this.#fired = { reason };
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) {
+      // One may have been removed by the one before it, and one that throws must not keep the others waiting for ever.
+      if (this.#listeners.includes(listener)) attempt(listener);
+    }
+  }
+}
+
+function attempt(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    void Promise.reject(error); // A bug, which is to be seen.
   }
 }

@@ -8,6 +8,7 @@ export interface LeaseOwner {
   onEnd(action: () => void): Disposable;
 }
 
+/** Something that lasts as long as a run. */
 interface Lease {
   readonly run: number;
   readonly subscription: Disposable;
@@ -37,9 +38,14 @@ export class Leases implements Disposable {
       if (!this.#goesOn(unit, run)) return;
       this.#units.complete(unit, { outcome: 'failed', reason: `owner gone: ${owner.farewell}` });
     };
-    const lease = { run, subscription: owner.onEnd(end) };
-    // An owner that had gone already has ended the run just now.
-    if (this.#goesOn(unit, run)) this.#leases.set(unit, [...(this.#leases.get(unit) ?? []), lease]);
+    // An owner that had gone already ends the run just now.
+    this.untilEnd({ unit, run }, owner.onEnd(end));
+  }
+
+  /** Disposes of something when this run ends; at once if it has ended. */
+  untilEnd({ unit, run }: { unit: string; run: number }, subscription: Disposable): void {
+    if (!this.#goesOn(unit, run)) subscription[Symbol.dispose]();
+    else this.#leases.set(unit, [...(this.#leases.get(unit) ?? []), { run, subscription }]);
   }
 
   [Symbol.dispose](): void {

@@ -20,8 +20,8 @@ export interface Waiter {
 export type Awaited =
   /** To start this unit. */
   | { readonly kind: 'start'; readonly unit: string }
-  /** For the end of this run, which it holds. */
-  | { readonly kind: 'run'; readonly unit: string; readonly run: number }
+  /** For the end of the present run of this unit, which it holds. */
+  | { readonly kind: 'run'; readonly unit: string }
   | {
       readonly kind: 'wait';
       /** The units that have not come far enough yet. */
@@ -71,7 +71,7 @@ export class Waits {
 
   /** Everybody, who has waited longest first. */
   all(): WaitInfo[] {
-    return [...this.#waits].filter((wait) => this.#goesOn(wait)).map((wait) => this.#show(wait));
+    return [...this.#waits].map((wait) => this.#show(wait));
   }
 
   /** What the present run of a unit waits for with its work, oldest first. */
@@ -98,9 +98,7 @@ export class Waits {
 
   /** The waits that belong to the work of units, as the unit manager's search for blockers takes them. */
   edges(): WorkWait[] {
-    return [...this.#ofUnit.values()].flatMap((waits) =>
-      [...waits].filter((wait) => this.#goesOn(wait)).flatMap((wait) => this.#edges(wait)),
-    );
+    return [...this.#ofUnit.values()].flatMap((waits) => [...waits].flatMap((wait) => this.#edges(wait)));
   }
 
   #end(wait: Wait): void {
@@ -114,12 +112,7 @@ export class Waits {
   #presentOf(unit: string): Wait[] {
     const { units } = this.#options;
     const waits = [...(this.#ofUnit.get(unit) ?? [])];
-    return waits.filter((wait) => this.#goesOn(wait) && presentUnit(units, wait.waiter.within) !== null);
-  }
-
-  /** The holder of a run lets go a moment after its end. */
-  #goesOn({ awaited }: Wait): boolean {
-    return awaited.kind !== 'run' || presentUnit(this.#options.units, awaited) !== null;
+    return waits.filter((wait) => presentUnit(units, wait.waiter.within) !== null);
   }
 
   #edges({ waiter: { within }, awaited }: Wait): WorkWait[] {

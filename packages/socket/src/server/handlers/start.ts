@@ -61,8 +61,7 @@ function bind({ units, leases, held, waits, caller, params, unit, run, owners, f
   for (const owner of owners.owners) leases.grant({ unit, run }, owner);
   if (!params.hold || params.within === undefined) return;
   // The work of the other run goes on when this one has ended.
-  const work = waits.begin({ ...waiterOf(params), timeoutMs: 0 }, { kind: 'run', unit, run });
-  caller.onEnd(() => work[Symbol.dispose]());
+  leases.untilEnd({ unit, run }, waits.begin({ ...waiterOf(params), timeoutMs: 0 }, { kind: 'run', unit }));
 }
 
 interface Wait extends Context {
