@@ -113,7 +113,7 @@ const bareCrowd = await Promise.all(Array.from({ length: CROWD }, () => BareConn
 await compare({
   title: `${CROWD} clients that wait for one unit, from the request to the last of them`,
   unit: 'ms',
-  rounds: 9,
+  rounds: 31,
   contenders: [
     {
       name: 'bare server',
