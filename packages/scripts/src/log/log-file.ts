@@ -50,6 +50,7 @@ export class LogFile implements Disposable {
   /** Until the file has been shortened, where it will end. */
   #nextEnd: number | null = null;
   #shortening: Promise<void> | null = null;
+  #isHandedOver = false;
   #closed = false;
 
   /**
@@ -144,10 +145,17 @@ export class LogFile implements Disposable {
     await Promise.allSettled([this.#shortening]);
   }
 
+  /** The script has its own descriptor by now: {@link fd} is closed. */
+  handOver(): void {
+    if (this.#isHandedOver) return;
+    this.#isHandedOver = true;
+    closeSync(this.fd);
+  }
+
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
-    closeSync(this.fd);
+    this.handOver();
     closeSync(this.#content);
   }
 

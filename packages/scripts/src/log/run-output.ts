@@ -69,11 +69,17 @@ export class RunOutput implements AsyncDisposable {
     return this.#streams.at(-1)?.file.fd ?? -1;
   }
 
+  /** The script has the files: {@link out} and {@link err} are closed. They would cost their room for as long as it runs. */
+  handOver(): void {
+    for (const { file } of this.#streams) file.handOver();
+  }
+
   /** The run has ended. Where lines are still to be passed on, the files stay open for that; nobody waits for the sink. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.[Symbol.dispose]();
+    this.handOver();
     for (const { file } of this.#streams) await file.settled();
     const { feed, perRun } = this.#options;
     const capped = this.#looking.then(() => this.#attempt(() => this.#cap()));
