@@ -16,14 +16,10 @@ const MIN_FREED_BYTES = 128;
 /** To free half a gigabyte takes the system 35 ms, in which nobody would be answered; this much takes 2. */
 const FREED_AT_ONCE_BYTES = 32 * 1024 * 1024;
 
-const truncate = promisify(ftruncate);
+/** How long it is watched, in milliseconds, until a thread begins to shorten it. Usually that is a tenth of one. */
+const MAX_LOOK_MS = 5;
 
-/** How far the end that is kept was copied: to which position, and until where in the file it was read and stands now. */
-interface Copied {
-  readonly position: number;
-  readonly read: number;
-  readonly end: number;
-}
+const truncate = promisify(ftruncate);
 
 /** Positions that are missing in the file, where `room` bytes of text stand for them. An empty one only parts two lines. */
 interface Gap {
@@ -133,11 +129,15 @@ export class LogFile implements Disposable {
     const [read, end] = [source + copied, target + copied];
     const position = read - this.#base + missing(this.#gaps);
     const kept = this.#gaps.filter((gap) => gap.to > to);
-    const lost = this.size > before ? this.#markLost({ position, read, end }, marker) : null;
-    this.#gaps = [{ from, to, room: text.length }, ...kept, ...(lost === null ? [] : [lost])];
-    this.#nextEnd = lost?.to ?? position;
-    await this.#shorten(end + (lost?.room ?? 0));
-    return lost !== null;
+    const note = Buffer.from(this.size > before ? marker(this.#base + this.size - read) : '');
+    writeSync(this.#content, note, 0, note.length, end);
+    const lost = this.#shorten(end + note.length) - read;
+    const isWritten = note.length > 0 || lost > 0;
+    const second = { from: position, to: position + lost, room: note.length };
+    this.#gaps = [{ from, to, room: text.length }, ...kept, ...(isWritten ? [second] : [])];
+    this.#nextEnd = this.#shortening === null ? null : position + lost;
+    await this.#shortening;
+    return isWritten;
   }
 
   /** Resolves when no cut is under way: only then {@link end} counts what the script has written since. */
@@ -163,22 +163,21 @@ export class LogFile implements Disposable {
     return this.#base + position - missing(this.#gaps.filter(({ to }) => to <= position));
   }
 
-  #markLost({ position, read, end }: Copied, marker: (bytes: number) => string): Gap {
-    const text = Buffer.from(marker(this.#base + this.size - read));
-    writeSync(this.#content, text, 0, text.length, end);
-    return { from: position, to: position + this.#base + this.size - read, room: text.length };
-  }
-
-  async #shorten(length: number): Promise<void> {
-    if (this.#base + this.size - length <= FREED_AT_ONCE_BYTES) {
+  /** @returns How long the file was when it was last seen before. */
+  #shorten(length: number): number {
+    let seen = this.#base + this.size;
+    if (seen - length <= FREED_AT_ONCE_BYTES) {
+      this.#shortening = null;
       ftruncateSync(this.#content, length);
-      this.#nextEnd = null;
-      return;
+      return seen;
     }
     this.#shortening = truncate(this.#content, length).finally(() => {
       this.#nextEnd = null;
     });
-    await this.#shortening;
+    // The file is shorter as soon as a thread has begun, long before all is freed.
+    const deadline = performance.now() + MAX_LOOK_MS;
+    for (let size = seen; size >= seen && performance.now() < deadline; size = this.#base + this.size) seen = size;
+    return seen;
   }
 
   #copy(source: number, target: number, limit: number): number {
