@@ -10,6 +10,8 @@ export const EXIT = {
   internal: 70,
   /** The state directory or the socket can't be made: EX_CANTCREAT. */
   cantCreate: 73,
+  /** The output could not be written, as on a full disk: EX_IOERR. */
+  output: 74,
   /** Another agent owns the socket: EX_TEMPFAIL. */
   inUse: 75,
   /** The manifest is unreadable or wrong: EX_CONFIG. */

@@ -3,6 +3,7 @@ import { parseCommandLine, type Request } from './command/command-line.ts';
 import { helpText } from './command/help.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { harmless } from './harmless.ts';
+import { OutputError, print } from './process/print.ts';
 import type { StopSignals } from './process/stop-signals.ts';
 import { agentVersion } from './version.ts';
 
@@ -12,26 +13,38 @@ export async function main(args: readonly string[], signals: StopSignals): Promi
     refuseWindows();
     return await perform(parseCommandLine(args), signals);
   } catch (error) {
-    if (!(error instanceof AgentError)) throw error;
-    process.stderr.write(`muster-agent: ${harmless(error.message)}\n${harmless(error.hint)}\n`);
-    return error.exitCode;
+    signals.release();
+    return await refusal(error);
   }
 }
 
+async function refusal(error: unknown): Promise<ExitCode> {
+  if (!(error instanceof AgentError || error instanceof OutputError)) throw error;
+  const sentences = error instanceof AgentError ? [error.message, error.hint] : [error.message];
+  try {
+    await print(`muster-agent: ${sentences.map(harmless).join('\n')}\n`, 'stderr');
+  } catch {
+    // There is no other place to say it; the exit code still tells.
+  }
+  return error instanceof AgentError ? error.exitCode : EXIT.output;
+}
+
 async function perform(request: Request, signals: StopSignals): Promise<ExitCode> {
+  // Only an agent has something to stop. Whoever waits for a slow reader is ended by a signal, as any program is.
+  if (request.command !== 'run') signals.release();
   switch (request.command) {
     case 'help':
-      return print(helpText());
+      return await printed(helpText());
     case 'version':
-      return print(`${agentVersion()}\n`);
+      return await printed(`${agentVersion()}\n`);
     // Each command loads only what it needs: reading a manifest takes libraries, and running one takes many more.
     case 'schema': {
       const { manifestJsonSchema } = await import('./manifest/json-schema.ts');
-      return print(manifestJsonSchema());
+      return await printed(manifestJsonSchema());
     }
     case 'check': {
       const { check } = await import('./command/check.ts');
-      return check(request);
+      return await check(request);
     }
     case 'run': {
       const { run } = await import('./command/run.ts');
@@ -42,8 +55,8 @@ async function perform(request: Request, signals: StopSignals): Promise<ExitCode
   }
 }
 
-function print(text: string): ExitCode {
-  process.stdout.write(text);
+async function printed(text: string): Promise<ExitCode> {
+  await print(text);
   return EXIT.ok;
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
+import { openFileBudget } from './files/open-files.ts';
 import { type LogSink, noSink } from './log/log-sink.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import type { RunReport, RunStart } from './report.ts';
@@ -19,7 +20,10 @@ export interface ScriptRunnerOptions {
   readonly socketPath?: string;
   /** Milliseconds between SIGTERM and SIGKILL. Default 10,000. */
   readonly graceMs?: number;
-  /** How many scripts may have a process at once; the time in the queue belongs to the run. Default: any number. */
+  /**
+   * How many scripts may have a process at once; the time in the queue belongs to the run. Default: as many as can't run out of
+   * open files, which is (7/8 of the soft limit - 64) / 4; so 208 where the limit is 1,024.
+   */
   readonly concurrency?: number;
   readonly clock?: Clock;
   /** Receives what the scripts write, line by line. Default: the files are not read at all. */
@@ -47,7 +51,7 @@ export function resolveOptions(options: ScriptRunnerOptions): ResolvedOptions {
     env: process.env,
     shell: 'sh',
     graceMs: 10_000,
-    concurrency: Number.POSITIVE_INFINITY,
+    concurrency: openFileBudget().runs,
     clock: systemClock,
     onStarted: () => undefined,
     onReport: () => undefined,

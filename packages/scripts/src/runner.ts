@@ -1,5 +1,6 @@
 import { pause } from './clock.ts';
 import { ScriptError } from './errors.ts';
+import { openFileBudget } from './files/open-files.ts';
 import { ensurePrivateDirectory } from './files/private-directory.ts';
 import { binDirectory } from './files/state-directory.ts';
 import { LogFeed } from './log/log-feed.ts';
@@ -60,7 +61,7 @@ export class ScriptRunner implements AsyncDisposable {
     this.#shared = {
       units,
       options: this.#options,
-      feed: new LogFeed({ sink, logger, clock }),
+      feed: new LogFeed({ sink, logger, clock, maxEnded: openFileBudget().endedLogs }),
       slots: new Slots(concurrency),
       turns: new Turns(),
       supervisors: () => this.#supervisorPool(),

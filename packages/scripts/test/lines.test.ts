@@ -1,5 +1,5 @@
 import { pbkdf2 } from 'node:crypto';
-import { mkdtempSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,10 +18,18 @@ class Log implements Disposable {
   readonly file = new LogFile(join(directory, String(Log.#count++)));
   readonly tail = new LogTail(this.file, { script: 'a', unit: 'a', run: 1, runId: 'r', level: 'info' });
   readonly pieces: Piece[] = [];
+  numbers = '';
   readonly #buffer = Buffer.alloc(READ_BYTES);
 
   write(bytes: Uint8Array | string): void {
     writeSync(this.file.fd, Buffer.from(bytes));
+  }
+
+  /** How long they are so far, again and again, in lines of some length. */
+  writeNumbers(count: number): void {
+    const text = `${this.numbers.length} `.repeat(count).replaceAll('5 ', '5\n');
+    this.write(text);
+    this.numbers += text;
   }
 
   readOne(): boolean {
@@ -40,8 +48,12 @@ class Log implements Disposable {
   }
 
   /** As a run with a cap of 1,000 bytes does. */
-  async cap(): Promise<void> {
-    if (this.file.size > 1000) await this.file.cut(500, 250, (bytes) => `\n[${bytes} bytes]\n`);
+  async cap(meanwhile: () => void = () => undefined): Promise<boolean> {
+    if (this.file.size <= 1000) return false;
+    return await this.file.cut(500, 250, (bytes) => {
+      meanwhile();
+      return `\n[${bytes} bytes]\n`;
+    });
   }
 
   [Symbol.dispose](): void {
@@ -128,6 +140,15 @@ function follow(output: string, pieces: readonly Piece[]): number {
   return position;
 }
 
+type Step = number | 'read' | 'cut' | 'cut while written';
+
+async function take(step: Step, log: Log): Promise<void> {
+  if (step === 'read') return void log.readOne();
+  await log.file.settled();
+  if (typeof step === 'number') log.writeNumbers(step / 4);
+  else void log.cap(() => log.writeNumbers(step === 'cut' ? 0 : 3));
+}
+
 describe('a log that is cut', () => {
   it('in the middle of a line that is too long goes on with what is left of it', async () => {
     using log = new Log();
@@ -151,11 +172,40 @@ describe('a log that is cut', () => {
     expect(log.pieces).toEqual([{ text: '1\n22\n333\n', skipped: 0 }]);
   });
 
-  const step = fc.oneof(fc.nat(3000), fc.constantFrom('read' as const, 'cut' as const));
+  it('while a script writes goes on with a new line, and tells what is lost by that, also in the log', async () => {
+    using log = new Log();
+    log.write(`${'old\n'.repeat(300)}half`);
+    log.readAll();
+    const written = ['a line, ', 'lost'];
+    expect(await log.cap(() => log.write(written.shift() ?? ''))).toBe(true);
+    log.write('next\n');
+    log.end();
+    expect(log.pieces.slice(1)).toEqual([
+      { text: 'halfa line, \n', skipped: 0 },
+      { text: '', skipped: 4 },
+      { text: 'next\n', skipped: 0 },
+    ]);
+    // The number was written before the last four bytes came.
+    expect(readFileSync(log.file.path, 'utf8').endsWith('old\nhalfa line, \n[0 bytes]\nnext\n')).toBe(true);
+  });
+
+  it('while a script writes joins no lines, although nothing is known to be lost', async () => {
+    using log = new Log();
+    log.write(`${'old\n'.repeat(300)}${'x'.repeat(READ_BYTES + 10)}`);
+    log.readAll();
+    const written = ['yz'];
+    expect(await log.cap(() => log.write(written.shift() ?? ''))).toBe(true);
+    log.write('next\n');
+    log.end();
+    expect(log.pieces.at(-1)).toEqual({ text: 'next\n', skipped: 0 });
+    expect(log.tail.skipped).toBe(0);
+  });
+
+  const step = fc.oneof(fc.nat(3000), fc.constantFrom<Step>('read', 'cut', 'cut while written'));
 
   it('ends where it will end, although the system has not shortened it yet', async () => {
     using log = new Log();
-    log.write('old\n'.repeat(1000));
+    log.write('old\n'.repeat(10_000_000)); // Less would be freed at once.
     // The threads by which Node would shorten it have other work first.
     const busy = Array.from({ length: 16 }, () => promisify(pbkdf2)('a', 'b', 50_000, 8, 'sha1'));
     const cutting = log.cap();
@@ -169,23 +219,10 @@ describe('a log that is cut', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         using log = new Log();
-        let output = '';
-        for (const what of steps) {
-          if (what === 'read') {
-            log.readOne();
-            continue;
-          }
-          await log.file.settled();
-          if (what === 'cut') void log.cap();
-          else {
-            const text = `${output.length} `.repeat(what / 4).replaceAll('5 ', '5\n');
-            log.write(text);
-            output += text;
-          }
-        }
+        for (const what of steps) await take(what, log);
         await log.file.settled();
         log.end();
-        expect(follow(output, log.pieces)).toBe(output.length);
+        expect(follow(log.numbers, log.pieces)).toBe(log.numbers.length);
         expect(log.tail.unread).toBe(0);
         expect(log.tail.skipped).toBe(log.pieces.reduce((sum, { skipped }) => sum + skipped, 0));
       }),

@@ -1,20 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type LogBatch, type LogSink, linesOf } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
 import { LogFeed, MAX_ENDED_TAILS } from '../src/log/log-feed.ts';
 import { LogFile } from '../src/log/log-file.ts';
 import { LogTail } from '../src/log/log-tail.ts';
-import { lineOf } from './support/files.ts';
+import { lineOf, openFilesBelow } from './support/files.ts';
 import { ManualClock } from './support/manual-clock.ts';
 import { Rig, script } from './support/rig.ts';
 
@@ -221,24 +212,13 @@ describe('a log sink', () => {
   });
 });
 
-function openFilesBelow(directory: string): string[] {
-  const links = readdirSync('/proc/self/fd').map((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      return ''; // The descriptor by which they were listed.
-    }
-  });
-  return links.filter((path) => path.startsWith(directory));
-}
-
 describe('runs that have ended', () => {
   it('wait for a sink that lags behind up to a number; the oldest beyond it is given up and told', async () => {
     await using rig = new Rig();
     const [sink, clock, said] = [new HandSink(), new ManualClock(), [] as object[]];
     const warn = (facts: object) => void said.push(facts);
     const logger = { debug: warn, info: warn, warn, error: warn };
-    const feed = new LogFeed({ sink, logger, clock });
+    const feed = new LogFeed({ sink, logger, clock, maxEnded: 1000 });
     mkdirSync(rig.path('logs'));
     for (let run = 1; run <= MAX_ENDED_TAILS + 2; run++) {
       const file = new LogFile(rig.path(`logs/${run}`));

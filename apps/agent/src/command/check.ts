@@ -3,19 +3,20 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { textTable } from '../log/table.ts';
 import { loadManifest, type Manifest } from '../manifest/manifest.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
+import { print } from '../process/print.ts';
 import { startOrder } from './start-order.ts';
 
 /** `muster-agent check`: says what a manifest would do, on standard output, or everything that is wrong with it. Nothing runs. */
-export function check({ file, json }: { file: string; json: boolean }): ExitCode {
+export async function check({ file, json }: { file: string; json: boolean }): Promise<ExitCode> {
   try {
     const manifest = loadManifest(file);
-    process.stdout.write(json ? `${JSON.stringify(summary(manifest), null, 2)}\n` : words(manifest));
-    for (const warning of json ? [] : manifest.warnings) process.stderr.write(`warning: ${warning}\n`);
+    await print(json ? `${JSON.stringify(summary(manifest), null, 2)}\n` : words(manifest));
+    for (const warning of json ? [] : manifest.warnings) await print(`warning: ${warning}\n`, 'stderr');
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    if (json) process.stdout.write(`${JSON.stringify(refused(error), null, 2)}\n`);
-    else process.stderr.write(`${error.render()}\n`);
+    if (json) await print(`${JSON.stringify(refused(error), null, 2)}\n`);
+    else await print(`${error.render()}\n`, 'stderr');
     return EXIT.badManifest;
   }
 }

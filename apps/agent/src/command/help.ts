@@ -34,6 +34,7 @@ const EXIT_CODES = `Exit codes:
   ${EXIT.usage} wrong usage
   ${EXIT.internal} internal error
   ${EXIT.cantCreate} the socket or the state directory can't be made
+  ${EXIT.output} the output could not be written
   ${EXIT.inUse} another agent owns the socket
   ${EXIT.badManifest} the manifest is unreadable or wrong
   ${EXIT.stopTimedOut} the stop scripts took too long`;

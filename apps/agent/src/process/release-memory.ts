@@ -38,8 +38,11 @@ export function releaseMemorySoon(log: AgentLog): void {
 /** Only a context that is made while the flag is set has the function, so nothing else ever sees it. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
-  const collect: Collect = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  // The plain collection keeps the pages for later; this one gives them back.
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  try {
+    const collect: Collect = runInNewContext('gc');
+    // The plain collection keeps the pages for later; this one gives them back.
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  } finally {
+    setFlagsFromString('--no-expose-gc');
+  }
 }

@@ -177,6 +177,7 @@ test('help names every command, option, exit code and signal', async () => {
       2 wrong usage
       70 internal error
       73 the socket or the state directory can't be made
+      74 the output could not be written
       75 another agent owns the socket
       78 the manifest is unreadable or wrong
       124 the stop scripts took too long

@@ -25,3 +25,28 @@ test('garbage is collected once the time has come, and nobody else gets hold of 
     gc: 'undefined',
   });
 });
+
+const FAILING = `
+  import { syncBuiltinESMExports } from 'node:module';
+  import vm from 'node:vm';
+  const { runInNewContext } = vm;
+  vm.runInNewContext = () => { throw new Error('no context'); };
+  syncBuiltinESMExports();
+  let later;
+  globalThis.setTimeout = (callback) => { later = callback; return { unref() {} }; };
+  const { releaseMemorySoon } = await import(process.argv[1]);
+  let said;
+  releaseMemorySoon({ debug: (facts) => { said = facts.err.message; } });
+  later();
+  console.log(JSON.stringify({ said, gc: runInNewContext('typeof gc') }));
+`;
+
+test('nor does anybody where it fails', () => {
+  const module = new URL('../../src/process/release-memory.ts', import.meta.url).href;
+  const args = ['--conditions=@muster/source', '--input-type=module', '-e', FAILING, module];
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  expect(JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env }))).toEqual({
+    said: 'no context',
+    gc: 'undefined',
+  });
+});

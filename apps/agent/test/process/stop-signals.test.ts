@@ -12,3 +12,9 @@ test('signals that come before anybody listens are kept, in order', () => {
   process.emit('SIGHUP');
   expect(heard).toEqual(['SIGINT', 'SIGTERM', 'SIGHUP']);
 });
+
+test('a program that has nothing to stop leaves them to the system', () => {
+  const before = process.listenerCount('SIGTERM');
+  new StopSignals().release();
+  expect(process.listenerCount('SIGTERM')).toBe(before);
+});

@@ -13,7 +13,7 @@ const PAUSE_GROWTH = 1.25;
 /** How many batches of one log are passed on before other work gets its turn, and then the other logs. */
 const BATCHES_PER_TURN = 8;
 
-/** How many logs of ended runs stay open for a sink that lags behind. Each costs two descriptors and, once deleted, its space on disk. */
+/** How many logs of ended runs stay open at the most for a sink that lags behind. Each costs a descriptor and, once deleted, its space on disk. */
 export const MAX_ENDED_TAILS = 256;
 
 /** What a {@link LogFeed} works with. */
@@ -21,6 +21,8 @@ export interface FeedOptions {
   readonly sink: LogSink;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** How many logs of ended runs may stay open, if that is less than {@link MAX_ENDED_TAILS}. */
+  readonly maxEnded: number;
 }
 
 /**
@@ -56,7 +58,8 @@ export class LogFeed implements AsyncDisposable {
     this.#live.delete(tail);
     this.#ended.set(tail, until);
     const [oldest] = this.#ended.keys();
-    if (oldest !== undefined && this.#ended.size > MAX_ENDED_TAILS) this.#finish(oldest);
+    if (oldest !== undefined && this.#ended.size > Math.min(this.#options.maxEnded, MAX_ENDED_TAILS))
+      this.#finish(oldest);
     void this.catchUp();
   }
 

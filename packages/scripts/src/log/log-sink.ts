@@ -13,15 +13,17 @@ export interface LogBatch extends Pick<RunStart, 'script' | 'unit' | 'run' | 'ru
    */
   readonly text: string;
   /**
-   * Bytes of the output that are missing here, because they were cut out of the log before the sink came to them; `text` is
-   * then empty, and the next line may lack its beginning. Usually 0.
+   * Bytes of the output that are missing here, because they were cut out of the log before the sink came to them, or were written
+   * in the instant of a cut; of the latter there may be a few more. `text` is then empty, the last line was ended
+   * although it may lack its end, and the next one may lack its beginning. Usually 0.
    */
   readonly skipped: number;
 }
 
 /**
  * Receives the output of scripts. A sink never slows a script: one that is slower reads later, from the log. It misses what
- * is cut out of the log meanwhile, and what it has not read in time when the runner is disposed.
+ * is cut out of the log meanwhile, what a script writes in the very instant of a cut, however quick the sink is, and what it has not
+ * read in time when the runner is disposed.
  */
 export interface LogSink {
   /** Called with one batch at a time; the next is read when the promise is settled. A rejection loses the batch. */

@@ -48,8 +48,8 @@ export class LogTail {
 
   /** @returns `null` when nothing more can be had at present; where the tail has ended, for ever. */
   read(buffer: Buffer): Piece | null {
-    const { from, to } = this.file.gap;
-    if (this.#position >= from && this.#position < to) return this.#skip(to);
+    const behind = this.file.skip(this.#position);
+    if (behind > this.#position) return this.#skip(behind);
     const limit = this.#end === null ? READ_BYTES : this.unread;
     const bytes = buffer.subarray(0, Math.min(this.file.read(buffer, this.#position), limit));
     if (bytes.length === 0) return null;
@@ -58,7 +58,7 @@ export class LogTail {
     if (lines.length > 0) return this.#take(lines, '');
     if (bytes.length === READ_BYTES) return this.#cutShort(bytes);
     const next = this.#position + bytes.length;
-    return next === from || next === this.#end ? this.#take(bytes, '\n') : null;
+    return next === this.file.nextGap(this.#position) || next === this.#end ? this.#take(bytes, '\n') : null;
   }
 
   #take(bytes: Buffer, ending: string): Piece {
@@ -68,16 +68,20 @@ export class LogTail {
   }
 
   #cutShort(bytes: Buffer): Piece {
-    this.#position += bytes.length;
-    this.#isInLongLine = true;
+    this.#leave(bytes.length, true);
     return { text: `${bytes.toString('utf8', 0, MAX_LINE_BYTES)}…\n`, skipped: 0 };
   }
 
   #leaveOut(bytes: Buffer): Piece {
     const end = bytes.indexOf(LF);
-    this.#isInLongLine = end === -1;
-    this.#position += end === -1 ? bytes.length : end + 1;
+    this.#leave(end === -1 ? bytes.length : end + 1, end === -1);
     return NOTHING;
+  }
+
+  #leave(length: number, isInLongLine: boolean): void {
+    const gap = this.file.nextGap(this.#position);
+    this.#position += length;
+    this.#isInLongLine = isInLongLine && this.#position !== gap;
   }
 
   #skip(to: number): Piece {

@@ -43,6 +43,7 @@ export class RunOutput implements AsyncDisposable {
   readonly #streams: Stream[] = [];
   #timer: Disposable | null = null;
   #troubled = false;
+  #isLossTold = false;
   #closed = false;
   #looking: Promise<void> = Promise.resolve();
 
@@ -68,11 +69,17 @@ export class RunOutput implements AsyncDisposable {
     return this.#streams.at(-1)?.file.fd ?? -1;
   }
 
+  /** The script has the files: {@link out} and {@link err} are closed. They would cost their room for as long as it runs. */
+  handOver(): void {
+    for (const { file } of this.#streams) file.handOver();
+  }
+
   /** The run has ended. Where lines are still to be passed on, the files stay open for that; nobody waits for the sink. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer?.[Symbol.dispose]();
+    this.handOver();
     for (const { file } of this.#streams) await file.settled();
     const { feed, perRun } = this.#options;
     const capped = this.#looking.then(() => this.#attempt(() => this.#cap()));
@@ -105,11 +112,17 @@ export class RunOutput implements AsyncDisposable {
       if (file.size <= bytesPerRun) continue;
       // A sink that keeps up loses nothing; one that doesn't must not fill the disk.
       if (feed !== null && perRun) await pause(clock, POLL_MS, feed.catchUp());
-      if (file.gap.to === 0)
-        logger.warn({ ...about, path: file.path }, 'the output of a run is too long; its log is cut');
+      const facts = { ...about, path: file.path };
+      if (!file.isCut) logger.warn(facts, 'the output of a run is too long; its log is cut');
       // The beginning stays, for there the causes are, and the end, for there the consequences are.
       const [beginning, end] = [Math.floor(bytesPerRun / 2), Math.min(Math.floor(bytesPerRun / 4), MAX_END_BYTES)];
-      await file.cut(beginning, end, (bytes) => `\n[muster: about ${bytes} bytes were cut out here]\n`);
+      const isWritten = await file.cut(beginning, end, marker);
+      if (isWritten && !this.#isLossTold)
+        logger.warn(
+          facts,
+          'a script writes while its log is cut; what it writes in that instant may be lost (said once)',
+        );
+      this.#isLossTold ||= isWritten;
     }
   }
 
@@ -137,4 +150,9 @@ export class RunOutput implements AsyncDisposable {
         : 'the log of a run can not be looked after';
     logger.warn({ ...about, path, code }, what);
   }
+}
+
+function marker(bytes: number): string {
+  const what = bytes > 0 ? `about ${bytes} bytes were cut out here` : 'some bytes may be missing here';
+  return `\n[muster: ${what}]\n`;
 }

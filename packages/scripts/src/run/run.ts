@@ -60,7 +60,12 @@ export async function runScript(context: RunContext): Promise<FinishedRun> {
     const { signal, hurry, onStop } = context;
     const { clock, graceMs } = context.options;
     const limits = { clock, graceMs, timeoutMs: context.script.timeoutMs ?? 0, signal, hurry, onStop };
-    return { end: await runProcess(() => supervisors.start(command), context.start.runId, limits), log };
+    const start = () => {
+      const child = supervisors.start(command);
+      void child.group.then(() => output.handOver());
+      return child;
+    };
+    return { end: await runProcess(start, context.start.runId, limits), log };
   } catch (error) {
     return { end: failedBeforeSpawn(error), log: opened };
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /** The text of a file, as soon as it has a whole line. */
@@ -27,4 +27,16 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The files below a directory that this process has open, one for each descriptor. */
+export function openFilesBelow(directory: string): string[] {
+  const links = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return ''; // The descriptor by which they were listed.
+    }
+  });
+  return links.filter((path) => path.startsWith(directory));
 }
