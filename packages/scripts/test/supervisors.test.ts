@@ -7,6 +7,7 @@ import type { RunReport } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
 import { findProcesses } from '../src/processes/stray-processes.ts';
 import { isAlive, lineOf } from './support/files.ts';
+import { ManualClock } from './support/manual-clock.ts';
 import { Rig, script } from './support/rig.ts';
 
 const RUN_SCRIPTS = fileURLToPath(new URL('support/run-scripts.ts', import.meta.url));
@@ -38,6 +39,13 @@ function isShell(pid: string): boolean {
   } catch {
     return false; // It has ended meanwhile.
   }
+}
+
+/** The directories of the runs of a script. */
+function runDirectories(rig: Rig, id: string): string[] {
+  const runs = rig.path(`state/runs`);
+  const own = readdirSync(runs).filter((name) => name.startsWith(`${id}-`));
+  return own.flatMap((name) => readdirSync(`${runs}/${name}`).map((run) => `${runs}/${name}/${run}`));
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -170,6 +178,26 @@ describe('the shells that are used again', () => {
     expect(isAlive(Number(await lineOf(rig.path('pid'))))).toBe(false);
     expect(next?.outcome).toBe('succeeded');
   });
+
+  it.each(['timed_out', 'canceled'] as const)(
+    'do not start a run that has %s while they stood still, and neither does another',
+    async (outcome) => {
+      const clock = new ManualClock();
+      await using rig = new Rig({ clock });
+      const late = script('b', `echo ran >'${rig.path('ran')}'`, { triggers: ['stop'], timeoutMs: 5_000 });
+      await rig.start(script('a', 'true'), late);
+      for (const shell of shells()) process.kill(shell, 'SIGSTOP');
+      const controller = new AbortController();
+      const running = rig.runner.execute('stop', { signal: controller.signal });
+      await until(() => runDirectories(rig, 'b').some((run) => existsSync(`${run}/run.json`)));
+      if (outcome === 'canceled') controller.abort();
+      else clock.advance(5_000);
+      const [report] = await clock.passUntil(running);
+      expect(report).toMatchObject({ outcome, exitCode: null });
+      expect(existsSync(rig.path('ran'))).toBe(false);
+    },
+    20_000,
+  );
 
   it('are not what is stopped with a run', async () => {
     await using rig = new Rig({ graceMs: 50, concurrency: 1 });

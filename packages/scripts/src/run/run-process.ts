@@ -26,6 +26,7 @@ export async function runProcess(start: () => SupervisedRun, runId: string, limi
   const child = start();
   const cause = await firstCause(child, limits);
   if (cause === null) return await endedByItself(child, runId, limits);
+  child.giveUp();
   const survivors = await stopRun(child, cause, { runId, limits });
   const ending = await settle(child, limits.clock);
   return endOf(ending, cause, survivors === 0 ? undefined : `${survivors} of its processes can't be killed`);
@@ -64,10 +65,13 @@ async function stopRun(
   return await stopProcesses(mark, limits);
 }
 
-/** The end of a script that was stopped. A supervisor that does not come to its own end is killed. */
+/** The end of a script that was stopped. A supervisor that does not come to its own end is killed, and waited for no longer than this. */
 async function settle(child: SupervisedRun, clock: Clock): Promise<Ending> {
-  const recorded = await Promise.race([child.ended, pause(clock, RECORD_MS, child.ended).then(() => null)]);
-  if (recorded !== null) return recorded;
-  if (child.supervisor !== undefined) signalGroup(child.supervisor, 'SIGKILL');
+  await pause(clock, RECORD_MS, child.ended);
+  if (!child.hasEnded) {
+    if (child.supervisor !== undefined) signalGroup(child.supervisor, 'SIGKILL');
+    await pause(clock, RECORD_MS, child.ended);
+    child.lose('the exit status is not known: the supervisor of the script can not be killed');
+  }
   return await child.ended;
 }

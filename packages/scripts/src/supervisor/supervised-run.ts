@@ -8,8 +8,21 @@ export type Ending =
   | { readonly kind: 'signaled'; readonly signal: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A run as its supervisor tells it: `pid PID GROUP`, then `exit CODE` or `signal CODE`; `never` if the script could not start. */
+/** Only what is `handed` to a supervisor may still be started, by it or by another one. */
+type State = 'handed' | 'given up' | 'begun' | 'ended';
+
+/**
+ * A run as its supervisor tells it: `pid PID GROUP`, then `exit CODE` or `signal CODE`; `never` if the script could not start.
+ *
+ * ```
+ * handed ── pid ──► begun ──────────► ended
+ *    └── giveUp() ──► given up ──────►
+ * ```
+ *
+ * One that was given up may begin yet, where its supervisor was about to start it.
+ */
 export class SupervisedRun {
+  #state: State = 'handed';
   readonly #group = Promise.withResolvers<number | null>();
   readonly #ended = Promise.withResolvers<Ending>();
 
@@ -25,10 +38,25 @@ export class SupervisedRun {
     this.command = command;
   }
 
+  /** Whether nobody has begun it or stopped it, so that another supervisor may take it over from one that has not begun it. */
+  get mayStart(): boolean {
+    return this.#state === 'handed';
+  }
+
+  /** Whether {@link ended} has resolved. */
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** It is being stopped: nobody takes it over any more. */
+  giveUp(): void {
+    if (this.#state === 'handed') this.#state = 'given up';
+  }
+
   /** Takes in a line of the supervisor. @returns Whether it was the last one. */
   tell(line: string): boolean {
     const [word, first, second] = line.split(' ');
-    if (word === 'pid') this.#group.resolve(Number(second));
+    if (word === 'pid') this.#begin(Number(second));
     else if (word === 'exit') this.#end({ kind: 'exited', exitCode: Number(first) });
     else if (word === 'signal') this.#end({ kind: 'signaled', signal: signalName(Number(first) - 128) });
     else if (word === 'never') this.lose(whyNever(this.command.cwd));
@@ -40,7 +68,13 @@ export class SupervisedRun {
     this.#end({ kind: 'unknown', reason });
   }
 
+  #begin(group: number): void {
+    if (this.#state !== 'ended') this.#state = 'begun';
+    this.#group.resolve(group);
+  }
+
   #end(ending: Ending): void {
+    this.#state = 'ended';
     this.#group.resolve(null);
     this.#ended.resolve(ending);
   }

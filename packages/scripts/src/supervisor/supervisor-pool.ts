@@ -56,7 +56,8 @@ export class SupervisorPool implements AsyncDisposable {
 
   #release(shell: SupervisorShell): void {
     if (shell.isGone) return;
-    if (this.#open && this.#idle.size < MAX_IDLE) {
+    if (shell.isBusy) shell.kill();
+    else if (this.#open && this.#idle.size < MAX_IDLE) {
       this.#idle.add(shell);
       shell.hold(false);
     } else void shell.end();
