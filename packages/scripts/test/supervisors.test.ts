@@ -179,6 +179,16 @@ describe('the shells that are used again', () => {
     expect(next?.outcome).toBe('succeeded');
   });
 
+  it('start no script twice that takes its claim away and kills them', async () => {
+    await using rig = new Rig();
+    const text = `echo $$ >>'${rig.path('ran')}'; rm "\${0%/*}/claim"; kill -KILL $PPID; exec sleep 600`;
+    const [report] = await rig.start(script('a', text, { timeoutMs: 10_000 }));
+    expect(report).toMatchObject({ outcome: 'failed', exitCode: null, signal: null });
+    const pids = readFileSync(rig.path('ran'), 'utf8').trim().split('\n');
+    expect(pids).toHaveLength(1);
+    expect(isAlive(Number(pids[0]))).toBe(false);
+  });
+
   it.each(['timed_out', 'canceled'] as const)(
     'do not start a run that has %s while they stood still, and neither does another',
     async (outcome) => {
