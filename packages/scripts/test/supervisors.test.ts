@@ -209,6 +209,28 @@ describe('the shells that are used again', () => {
     20_000,
   );
 
+  it('do not leave a script that they start only after it was cancelled, without any grace', async () => {
+    const clock = new ManualClock();
+    await using rig = new Rig({ clock, graceMs: 0 });
+    const late = script('b', `echo $$ >'${rig.path('began')}'; exec sleep 600`, { triggers: ['stop'] });
+    await rig.start(script('a', 'true'), late);
+    const [shell = 0] = shells();
+    process.kill(shell, 'SIGSTOP');
+    const controller = new AbortController();
+    const running = rig.runner.execute('stop', { signal: controller.signal });
+    await until(() => runDirectories(rig, 'b').some((run) => existsSync(`${run}/run.json`)));
+    controller.abort();
+    await setImmediate();
+    clock.advance(0);
+    await setImmediate();
+    process.kill(shell, 'SIGCONT');
+    await Promise.race([lineOf(rig.path('began')), running]);
+    const [report] = await clock.passUntil(running);
+    expect(report).toMatchObject({ outcome: 'canceled' });
+    const [pid] = readFileSync(`${runDirectories(rig, 'b')[0]}/pid`, 'utf8').split(' ');
+    expect(isAlive(Number(pid))).toBe(false);
+  });
+
   it('are not what is stopped with a run', async () => {
     await using rig = new Rig({ graceMs: 50, concurrency: 1 });
     const stubborn = `trap '' TERM; echo $PPID; echo ready >'${rig.path('ready')}'; while :; do sleep 1; done`;

@@ -43,11 +43,6 @@ export class SupervisedRun {
     return this.#state === 'handed';
   }
 
-  /** Whether {@link ended} has resolved. */
-  get hasEnded(): boolean {
-    return this.#state === 'ended';
-  }
-
   /** It is being stopped: nobody takes it over any more. */
   giveUp(): void {
     if (this.#state === 'handed') this.#state = 'given up';
