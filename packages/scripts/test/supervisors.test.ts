@@ -152,6 +152,14 @@ describe('the shells that are used again', () => {
     await until(() => shells().length === 0);
   }, 60_000);
 
+  it('are gone when the runner is disposed, even those that stand still', async () => {
+    await using rig = new Rig({ graceMs: 50 });
+    await rig.start(script('a', 'true'), script('b', 'true'));
+    for (const shell of shells()) process.kill(shell, 'SIGSTOP');
+    await rig.runner[Symbol.asyncDispose]();
+    await until(() => shells().length === 0);
+  });
+
   it('do not keep a process from ending that forgets the runner', async () => {
     await using rig = new Rig();
     const child = spawnRunner(rig, 'echo $PPID >"$MUSTER_SCRIPT_DATA_DIR/shell"');

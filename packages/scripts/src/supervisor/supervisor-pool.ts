@@ -15,6 +15,7 @@ const MAX_IDLE = 8;
  * supervisor for itself.
  */
 export class SupervisorPool implements AsyncDisposable {
+  readonly #all = new Set<SupervisorShell>();
   readonly #idle = new Set<SupervisorShell>();
   #open = canReopenDescriptors();
 
@@ -22,7 +23,7 @@ export class SupervisorPool implements AsyncDisposable {
   start(command: Command): SupervisedRun {
     const run = new SupervisedRun(command);
     const commands = this.#open ? startCommands(command, reopened) : null;
-    if (commands === null) startAlone(run);
+    if (commands === null) this.#startAlone(run);
     else this.#hand(run, commands);
     return run;
   }
@@ -33,24 +34,37 @@ export class SupervisorPool implements AsyncDisposable {
     await Promise.all([...this.#idle].map((shell) => shell.end()));
   }
 
+  /** Ends every supervisor that is still there: one that stands still does not go by itself, and would keep this process. */
+  kill(): void {
+    for (const shell of this.#all) shell.kill();
+  }
+
+  #startAlone(run: SupervisedRun): void {
+    this.#spawn(run.command).watch(run);
+  }
+
   #hand(run: SupervisedRun, commands: string): void {
     const shell = this.#take();
-    shell.watch(run, () => startAlone(run));
+    shell.watch(run, () => this.#startAlone(run));
     shell.tell(commands);
     void run.ended.then(() => this.#release(shell));
   }
 
   #take(): SupervisorShell {
     const [idle] = this.#idle;
-    if (idle === undefined) return this.#spawn();
+    if (idle === undefined) return this.#spawn(null);
     this.#idle.delete(idle);
     idle.hold(true);
     return idle;
   }
 
-  #spawn(): SupervisorShell {
-    const shell = new SupervisorShell(null);
-    void shell.gone.then(() => this.#idle.delete(shell));
+  #spawn(command: Command | null): SupervisorShell {
+    const shell = new SupervisorShell(command);
+    this.#all.add(shell);
+    void shell.gone.then(() => {
+      this.#all.delete(shell);
+      this.#idle.delete(shell);
+    });
     return shell;
   }
 
@@ -62,10 +76,6 @@ export class SupervisorPool implements AsyncDisposable {
       shell.hold(false);
     } else void shell.end();
   }
-}
-
-function startAlone(run: SupervisedRun): void {
-  new SupervisorShell(run.command).watch(run);
 }
 
 /** How another process opens a file that is open here: the very one that was checked, wherever its name leads by now. */
