@@ -239,9 +239,23 @@ describe('the shells that are used again', () => {
     expect(isAlive(Number(pid))).toBe(false);
   });
 
+  it('have no other run when a script has left processes behind, which might end them', async () => {
+    await using rig = new Rig();
+    const [gate, done] = [rig.path('gate'), rig.path('done')];
+    execFileSync('mkfifo', [gate, done]);
+    const [first] = await rig.start(
+      script('a', `echo $PPID; (read x <'${gate}'; kill -KILL $PPID; echo x >'${done}') & exit 0`),
+      script('b', `echo $PPID; echo x >'${gate}'; read x <'${done}'`, { triggers: ['stop'] }),
+    );
+    const [second] = await rig.runner.execute('stop');
+    expect(second).toMatchObject({ outcome: 'succeeded' });
+    expect(rig.log(second)).not.toBe(rig.log(first));
+  });
+
   it('are not what is stopped with a run', async () => {
     await using rig = new Rig({ graceMs: 50, concurrency: 1 });
-    const stubborn = `trap '' TERM; echo $PPID; echo ready >'${rig.path('ready')}'; while :; do sleep 1; done`;
+    // Without children: with those that are about to end, the shell would not be used again.
+    const stubborn = `trap '' TERM; echo $PPID; echo ready >'${rig.path('ready')}'; exec sleep 600`;
     await rig.runner.init([script('a', stubborn), script('b', 'echo $PPID', { triggers: ['stop'] })]);
     const controller = new AbortController();
     const running = rig.runner.execute('start', { signal: controller.signal });

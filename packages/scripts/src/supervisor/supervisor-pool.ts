@@ -1,4 +1,5 @@
 import { readlinkSync, statSync } from 'node:fs';
+import { isEmptyGroup } from '../processes/process-group.ts';
 import type { Command } from '../run/command.ts';
 import { startCommands } from './start-commands.ts';
 import { SupervisedRun } from './supervised-run.ts';
@@ -47,7 +48,7 @@ export class SupervisorPool implements AsyncDisposable {
     const shell = this.#take();
     shell.watch(run, () => this.#startAlone(run));
     shell.tell(commands);
-    void run.ended.then(() => this.#release(shell));
+    void run.ended.then(async () => this.#release(shell, await run.group));
   }
 
   #take(): SupervisorShell {
@@ -68,10 +69,12 @@ export class SupervisorPool implements AsyncDisposable {
     return shell;
   }
 
-  #release(shell: SupervisorShell): void {
+  #release(shell: SupervisorShell, group: number | null): void {
     if (shell.isGone) return;
+    // Whom the script has left behind knows the shell as the parent of the script, and may end it together with its next run.
+    const isAlone = group === null || isEmptyGroup(group);
     if (shell.isBusy) shell.kill();
-    else if (this.#open && this.#idle.size < MAX_IDLE) {
+    else if (this.#open && isAlone && this.#idle.size < MAX_IDLE) {
       this.#idle.add(shell);
       shell.hold(false);
     } else void shell.end();
