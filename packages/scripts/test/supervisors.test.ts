@@ -189,7 +189,7 @@ describe('the shells that are used again', () => {
 
   it('start no script twice that takes its claim away and kills them', async () => {
     await using rig = new Rig();
-    const text = `echo $$ >>'${rig.path('ran')}'; rm "\${0%/*}/claim"; kill -KILL $PPID; exec sleep 600`;
+    const text = `echo $$ >>'${rig.path('ran')}'; rm "$(dirname "$0")/claim"; kill -KILL $PPID; exec sleep 600`;
     const [report] = await rig.start(script('a', text, { timeoutMs: 10_000 }));
     expect(report).toMatchObject({ outcome: 'failed', exitCode: null, signal: null });
     const pids = readFileSync(rig.path('ran'), 'utf8').trim().split('\n');

@@ -12,7 +12,8 @@ export type Ending =
 type State = 'handed' | 'given up' | 'begun' | 'ended';
 
 /**
- * A run as its supervisor tells it: `pid PID GROUP`, then `exit CODE` or `signal CODE`; `never` if the script could not start.
+ * A run as its supervisor tells it: `pid PID GROUP`, then `exit CODE`, `signal CODE` or `unknown CODE`. With `never` before that, the
+ * script could not start, unless its pid was told.
  *
  * ```
  * handed ── pid ──► begun ──────────► ended
@@ -50,10 +51,14 @@ export class SupervisedRun {
 
   /** Takes in a line of the supervisor. @returns Whether it was the last one. */
   tell(line: string): boolean {
-    const [word, first, second] = line.split(' ');
+    const words = line.split(' ');
+    // The file is the script's to remove, which makes its end no other one.
+    if (this.#state === 'begun' && words[0] === 'never') words.shift();
+    const [word, first, second] = words;
     if (word === 'pid') this.#begin(Number(second));
     else if (word === 'exit') this.#end({ kind: 'exited', exitCode: Number(first) });
     else if (word === 'signal') this.#end({ kind: 'signaled', signal: signalName(Number(first) - 128) });
+    else if (word === 'unknown') this.lose(`the exit status is not known: it is ${first}, or that of a signal`);
     else if (word === 'never') this.lose(whyNever(this.command.cwd));
     return word !== 'pid';
   }

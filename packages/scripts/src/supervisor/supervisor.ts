@@ -17,6 +17,9 @@
  * SIGINT and SIGPIPE, which therefore count as exit 130 and 141. For this the script must run in the foreground and with no trap
  * set (bash is silent on trapped signals). A background command would also ignore SIGINT and SIGQUIT for ever.
  *
+ * These files are the script's to spoil. Without its claim, a code above 128 is `unknown CODE`, which the runner alone is told. Without
+ * `pid` the script could not start, or it has removed that: `never HOW CODE` lets the runner decide, which knows.
+ *
  * setsid gives the script a session of its own, so that signals to its group miss the supervisor. Where there is no
  * setsid (macOS), both share a group, and the supervisor has to trap.
  *
@@ -44,10 +47,13 @@ muster_watch() {
   (exec 2>/dev/null; muster_start "$@")
   muster_code=$? muster_how=exit
   if [ "$muster_code" -ne 0 ]; then
-    [ -e "$1/pid" ] || { printf 'never\\n' >&3; return 0; }
-    [ "$muster_code" -gt 128 ] && { read -r muster_word && read -r muster_word; } <"$1/claim" && muster_how=signal
+    if [ "$muster_code" -gt 128 ]; then
+      muster_how=unknown
+      { read -r muster_word && [ "$muster_word" = "$$" ] && muster_how=exit && read -r muster_word && muster_how=signal; } <"$1/claim"
+    fi
+    [ -e "$1/pid" ] || { printf 'never %s %s\\n' "$muster_how" "$muster_code" >&3; return 0; }
   fi
-  printf '%s %s\\n' "$muster_how" "$muster_code" >"$1/exit"
+  [ "$muster_how" = unknown ] || printf '%s %s\\n' "$muster_how" "$muster_code" >"$1/exit"
   printf '%s %s\\n' "$muster_how" "$muster_code" >&3
 }
 if [ $# -gt 1 ]; then
