@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -178,4 +178,21 @@ describe('the exit status of a script', () => {
     expect(codes.sort()).toEqual([0, 75]);
     expect(readFileSync(rig.path('ran'), 'utf8')).toBe('ran\n');
   });
+});
+
+it.each(SHELLS)('%s is given no variable that it would not pass on', (shell) => {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-supervisor-'));
+  const names = ['EPOCHSECONDS', 'EPOCHREALTIME', 'SRANDOM', 'HISTCMD', 'PIPESTATUS', 'LINES', 'PS4', 'TMOUT'];
+  const passed = names.map((name) => {
+    const run = mkdtempSync(join(directory, 'run-'));
+    const command = { runDirectory: run, argv: ['/usr/bin/env'], cwd: '/', env: { [name]: '5' }, out: 1, err: 2 };
+    const commands = startCommands(command, () => join(run, 'log'));
+    if (commands === null) return 'not by this way';
+    const args = [...(shell.endsWith('busybox') ? ['sh'] : []), '-s', 'muster-run'];
+    spawnSync(shell, args, { input: SUPERVISOR + commands, env: {}, stdio: ['pipe', 'ignore', 'ignore', 'ignore'] });
+    return readFileSync(join(run, 'log'), 'utf8').match(new RegExp(`^${name}=(.*)$`, 'm'))?.[1];
+  });
+  rmSync(directory, { recursive: true });
+  const kept = Array.from({ length: 5 }, () => 'not by this way');
+  expect(passed).toEqual([...kept, '5', '5', '5']);
 });

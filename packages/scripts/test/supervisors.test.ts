@@ -132,6 +132,31 @@ describe('a run under a shell that is used again', () => {
       expect(readFileSync(report?.errorLogPath ?? '', 'utf8')).toBe('err\n');
     },
   );
+
+  it.each([
+    ['under a shell of the pool', {}],
+    ['under a supervisor of its own', ALONE],
+  ])('is where it was told to be, under that name, %s', async (_, more) => {
+    await using rig = new Rig();
+    mkdirSync(rig.path('real'));
+    symlinkSync(rig.path('real'), rig.path('link'));
+    const cwd = rig.path('link');
+    const [report] = await rig.start(script('a', 'pwd', { cwd, env: { ...more, PWD: cwd } }));
+    expect(rig.log(report)).toBe(`${cwd}\n`);
+  });
+
+  it('can be stopped whatever its variables are called, and gets none that the supervisor has set', async () => {
+    const clock = new ManualClock();
+    await using rig = new Rig({ clock });
+    const names = ['muster_setsid', 'muster_stat', 'muster_pid', 'muster_group'];
+    const env = Object.fromEntries(names.map((name) => [name, '']));
+    const text = `env >'${rig.path('env')}'; echo up >'${rig.path('up')}'; exec sleep 600`;
+    const running = rig.start(script('a', text, { env: { ...env, muster_own: 'x' }, timeoutMs: 5_000 }));
+    await lineOf(rig.path('up'));
+    clock.advance(5_000);
+    expect((await clock.passUntil(running))[0]).toMatchObject({ outcome: 'timed_out', signal: 'SIGTERM' });
+    expect(readFileSync(rig.path('env'), 'utf8').match(/^muster_.*/gm)).toEqual(['muster_own=x']);
+  });
 });
 
 describe('the shells that are used again', () => {

@@ -23,6 +23,8 @@
  * setsid gives the script a session of its own, so that signals to its group miss the supervisor. Where there is no
  * setsid (macOS), both share a group, and the supervisor has to trap.
  *
+ * A variable that the environment has already is changed there too, so those of the functions are unset before the script.
+ *
  * `command -p` finds the tools even if the script's PATH leads nowhere. A runner that has died must not end the script by
  * SIGPIPE before it began, hence the trap around the word on the pipe.
  */
@@ -40,7 +42,9 @@ muster_become() {
   printf 'pid %s %s\\n' "$muster_pid" "$muster_group" >&3
   trap - PIPE
   shift
-  exec $muster_setsid "$@" </dev/null >&5 2>&6 3>&- 5>&- 6>&-
+  set -- $muster_setsid "$@"
+  unset muster_setsid muster_stat muster_pid muster_group
+  exec "$@" </dev/null >&5 2>&6 3>&- 5>&- 6>&-
 }
 muster_watch() {
   printf '%s\\n' "$$" >&2
