@@ -92,7 +92,8 @@ describe('the exit status of a script', () => {
         commandsFor('exit 0').slice(0, -40),
       ].join(''),
     );
-    const lines = (await text(child.stdio[3] as Readable)).split('\n').filter((line) => !line.startsWith('pid'));
+    const all = (await text(child.stdio[3] as Readable)).split('\n');
+    const lines = all.filter((line) => !line.startsWith('pid'));
     // Shells disagree on the status of a cd that failed.
     const told = lines.map((line) => line.replace(/^(never exit) [12]$/, '$1'));
     const ends = [
@@ -107,7 +108,13 @@ describe('the exit status of a script', () => {
       'refused',
     ];
     expect(told).toEqual([...ends, 'exit 200', '']);
-    const files = readdirSync(directory).flatMap((run) => readdirSync(join(directory, run)));
+    const runs = readdirSync(directory).map((run) => join(directory, run));
+    const pids = runs.map((run) => join(run, 'pid')).filter((path) => existsSync(path));
+    const starts = pids.map((path) => readFileSync(path, 'utf8').trim().split(' '));
+    // Behind the line feed there is a line of /proc/PID/stat.
+    const begun = starts.map(([pid, group, ...stat]) => `pid ${pid} ${group?.split('\n')[0]} ${stat[20]}`);
+    expect(begun.sort()).toEqual(all.filter((line) => line.startsWith('pid')).sort());
+    const files = runs.flatMap((run) => readdirSync(run));
     expect(Object.groupBy(files, (name) => name)).toMatchObject({ exit: { length: 7 }, pid: { length: 7 } });
     rmSync(directory, { recursive: true });
   });

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { fileURLToPath } from 'node:url';
 import type { RunReport } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock.ts';
+import { stopProcesses } from '../src/processes/stop-processes.ts';
 import { findProcesses } from '../src/processes/stray-processes.ts';
 import { isAlive, lineOf } from './support/files.ts';
 import { ManualClock } from './support/manual-clock.ts';
@@ -189,6 +191,19 @@ describe('the shells that are used again', () => {
 });
 
 describe('the search for processes of a run', () => {
+  it('knows a process that has got the number of its group by the time when that was started', async () => {
+    const child = spawn('sleep', ['600'], { stdio: 'ignore', detached: true });
+    const stat = readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+    const mark = { environment: ['NO_SUCH_NAME='], group: child.pid };
+    const patience = { clock: systemClock, graceMs: 0, hurry: new AbortController().signal };
+    expect(findProcesses({ ...mark, groupStart: '1' })).toEqual([]);
+    expect(await stopProcesses({ ...mark, groupStart: '1' }, patience)).toBe(0);
+    expect(child.signalCode ?? isAlive(child.pid ?? 0)).toBe(true);
+    const ended = once(child, 'exit');
+    expect(await stopProcesses({ ...mark, groupStart: stat[19] }, patience)).toBe(0);
+    expect(await ended).toEqual([null, 'SIGTERM']);
+  });
+
   it('finds the leader of a group that it has not founded yet', async () => {
     const child = spawn('sleep', ['600'], { stdio: 'ignore' });
     const mark = { environment: ['NO_SUCH_NAME='], group: child.pid };

@@ -58,7 +58,8 @@ async function stopRun(
   // Until the script is started there is no group to signal, and nobody carries the mark; that takes some milliseconds.
   const group = await soon(child.group, clock);
   if (group === undefined) killSupervisor(child);
-  const mark = { environment: [`MUSTER_RUN_ID=${runId}\0`], group: group ?? undefined, except: child.supervisor };
+  const { groupStart, supervisor: except } = child;
+  const mark = { environment: [`MUSTER_RUN_ID=${runId}\0`], group: group ?? undefined, groupStart, except };
   return await stopProcesses(mark, limits);
 }
 

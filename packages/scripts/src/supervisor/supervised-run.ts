@@ -12,8 +12,8 @@ export type Ending =
 type State = 'handed' | 'given up' | 'begun' | 'ended';
 
 /**
- * A run as its supervisor tells it: `pid PID GROUP`, then `exit CODE`, `signal CODE` or `unknown CODE`. With `never` before that, the
- * script could not start, unless its pid was told.
+ * A run as its supervisor tells it: `pid PID GROUP START`, then `exit CODE`, `signal CODE` or `unknown CODE`. With `never` before
+ * that, the script could not start, unless its pid was told.
  *
  * ```
  * handed ── pid ──► begun ──────────► ended
@@ -30,6 +30,8 @@ export class SupervisedRun {
   readonly command: Command;
   /** Of the supervisor, which must outlive the script to record its end; `undefined` when nothing was spawned. */
   supervisor: number | undefined;
+  /** When the leader of its group was started, in the words of its system; `undefined` where that is not known. */
+  groupStart: string | undefined;
   /** The script's process group; `null` when the run ended without the script having been started. */
   readonly group = this.#group.promise;
   /** Never rejects. */
@@ -54,8 +56,8 @@ export class SupervisedRun {
     const words = line.split(' ');
     // The file is the script's to remove, which makes its end no other one.
     if (this.#state === 'begun' && words[0] === 'never') words.shift();
-    const [word, first, second] = words;
-    if (word === 'pid') this.#begin(Number(second));
+    const [word, first, second, third] = words;
+    if (word === 'pid') this.#begin(Number(second), first === second && third !== '' ? third : undefined);
     else if (word === 'exit') this.#end({ kind: 'exited', exitCode: Number(first) });
     else if (word === 'signal') this.#end({ kind: 'signaled', signal: signalName(Number(first) - 128) });
     else if (word === 'unknown') this.lose(`the exit status is not known: it is ${first}, or that of a signal`);
@@ -68,7 +70,8 @@ export class SupervisedRun {
     this.#end({ kind: 'unknown', reason });
   }
 
-  #begin(group: number): void {
+  #begin(group: number, start: string | undefined): void {
+    this.groupStart = start;
     if (this.#state !== 'ended') this.#state = 'begun';
     this.#group.resolve(group);
   }

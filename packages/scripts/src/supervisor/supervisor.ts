@@ -39,13 +39,14 @@ muster_become() {
   if [ "$muster_setsid" ]; then muster_group=$muster_pid; else muster_group=$$; fi
   printf '%s %s\\n%s\\n' "$muster_pid" "$muster_group" "$muster_stat" >"$1/pid"
   trap '' PIPE
-  printf 'pid %s %s\\n' "$muster_pid" "$muster_group" >&3
+  muster_tell $muster_stat
   trap - PIPE
   shift
   set -- $muster_setsid "$@"
   unset muster_setsid muster_stat muster_pid muster_group
   exec "$@" </dev/null >&5 2>&6 3>&- 5>&- 6>&-
 }
+muster_tell() { printf 'pid %s %s %s\\n' "$muster_pid" "$muster_group" "\${22}" >&3; }
 muster_watch() {
   printf '%s\\n' "$$" >&2
   (exec 2>/dev/null; muster_start "$@")
