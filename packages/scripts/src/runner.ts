@@ -183,7 +183,9 @@ export class ScriptRunner implements AsyncDisposable {
     await Promise.all(this.#executing);
     await Promise.all((this.#scripts ?? []).map(({ tidied }) => tidied));
     const { clock, graceMs } = this.#options;
-    if (this.#supervisors !== null) await pause(clock, graceMs, endOf(this.#supervisors));
+    const supervisors = await this.#supervisors?.catch(() => undefined); // None was loaded: no run has got that far.
+    if (supervisors !== undefined) await pause(clock, graceMs, supervisors[Symbol.asyncDispose]());
+    supervisors?.kill();
     const patience = { clock, graceMs, hurry: this.#hurry.signal };
     const survivors = await stopProcesses({ environment: [`MUSTER_RUN_ID=${this.#shared.ids.prefix}`] }, patience);
     if (survivors > 0) this.#options.logger.warn({ survivors }, 'some processes of scripts can not be killed');
@@ -247,10 +249,6 @@ export class ScriptRunner implements AsyncDisposable {
       this.#options.logger.error({ reason }, 'the state directory can not be used: no script will be able to run');
     }
   }
-}
-
-async function endOf(supervisors: Promise<SupervisorPool>): Promise<void> {
-  await (await supervisors)[Symbol.asyncDispose]();
 }
 
 function isScheduled({ planned }: ScriptRuns): boolean {

@@ -1,13 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RunReport } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock.ts';
+import { stopProcesses } from '../src/processes/stop-processes.ts';
 import { findProcesses } from '../src/processes/stray-processes.ts';
 import { isAlive, lineOf } from './support/files.ts';
+import { ManualClock } from './support/manual-clock.ts';
 import { Rig, script } from './support/rig.ts';
+import { shells, until } from './support/shells.ts';
 
 const RUN_SCRIPTS = fileURLToPath(new URL('support/run-scripts.ts', import.meta.url));
 
@@ -22,27 +25,6 @@ const NASTY = {
   EMPTY: '',
   dir: 'a name that a shell script likes',
 };
-
-/** The shells of the pool that wait for a run, or have one. */
-function shells(): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => isShell(pid)).map(Number);
-}
-
-function isShell(pid: string): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const isOurs = Number(parent) === process.pid && state !== 'Z';
-    return isOurs && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/bin/sh\0-s\0muster-run');
-  } catch {
-    return false; // It has ended meanwhile.
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setImmediate();
-}
 
 /** A script that only shows its environment, without a shell that could change it. */
 const SHOW_ENVIRONMENT = '#!/bin/cat /proc/self/environ\n';
@@ -124,6 +106,31 @@ describe('a run under a shell that is used again', () => {
       expect(readFileSync(report?.errorLogPath ?? '', 'utf8')).toBe('err\n');
     },
   );
+
+  it.each([
+    ['under a shell of the pool', {}],
+    ['under a supervisor of its own', ALONE],
+  ])('is where it was told to be, under that name, %s', async (_, more) => {
+    await using rig = new Rig();
+    mkdirSync(rig.path('real'));
+    symlinkSync(rig.path('real'), rig.path('link'));
+    const cwd = rig.path('link');
+    const [report] = await rig.start(script('a', 'pwd', { cwd, env: { ...more, PWD: cwd } }));
+    expect(rig.log(report)).toBe(`${cwd}\n`);
+  });
+
+  it('can be stopped whatever its variables are called, and gets none that the supervisor has set', async () => {
+    const clock = new ManualClock();
+    await using rig = new Rig({ clock });
+    const names = ['muster_setsid', 'muster_stat', 'muster_pid', 'muster_group'];
+    const env = Object.fromEntries(names.map((name) => [name, '']));
+    const text = `env >'${rig.path('env')}'; echo up >'${rig.path('up')}'; exec sleep 600`;
+    const running = rig.start(script('a', text, { env: { ...env, muster_own: 'x' }, timeoutMs: 5_000 }));
+    await lineOf(rig.path('up'));
+    clock.advance(5_000);
+    expect((await clock.passUntil(running))[0]).toMatchObject({ outcome: 'timed_out', signal: 'SIGTERM' });
+    expect(readFileSync(rig.path('env'), 'utf8').match(/^muster_.*/gm)).toEqual(['muster_own=x']);
+  });
 });
 
 describe('the shells that are used again', () => {
@@ -150,30 +157,10 @@ describe('the shells that are used again', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('can be killed while they wait: the next run gets another', async () => {
-    await using rig = new Rig();
-    const [first] = await rig.start(script('a', 'echo $PPID'), script('b', 'echo $PPID', { triggers: ['stop'] }));
-    const shell = Number(rig.log(first));
-    process.kill(shell, 'SIGKILL');
-    const [second] = await rig.runner.execute('stop');
-    expect(second).toMatchObject({ outcome: 'succeeded' });
-    expect(rig.log(second)).not.toBe(rig.log(first));
-  });
-
-  it('can be killed by their script: its end is not known, it is stopped, and the next one runs', async () => {
-    await using rig = new Rig({ concurrency: 1 });
-    const [killer, next] = await rig.start(
-      script('a', `echo $$ >'${rig.path('pid')}'; kill -KILL $PPID; exec sleep 600`),
-      script('b', 'true', { after: ['a'] }),
-    );
-    expect(killer).toMatchObject({ outcome: 'failed', exitCode: null, signal: null });
-    expect(isAlive(Number(await lineOf(rig.path('pid'))))).toBe(false);
-    expect(next?.outcome).toBe('succeeded');
-  });
-
   it('are not what is stopped with a run', async () => {
     await using rig = new Rig({ graceMs: 50, concurrency: 1 });
-    const stubborn = `trap '' TERM; echo $PPID; echo ready >'${rig.path('ready')}'; while :; do sleep 1; done`;
+    // Without children: with those that are about to end, the shell would not be used again.
+    const stubborn = `trap '' TERM; echo $PPID; echo ready >'${rig.path('ready')}'; exec sleep 600`;
     await rig.runner.init([script('a', stubborn), script('b', 'echo $PPID', { triggers: ['stop'] })]);
     const controller = new AbortController();
     const running = rig.runner.execute('start', { signal: controller.signal });
@@ -204,6 +191,19 @@ describe('the shells that are used again', () => {
 });
 
 describe('the search for processes of a run', () => {
+  it('knows a process that has got the number of its group by the time when that was started', async () => {
+    const child = spawn('sleep', ['600'], { stdio: 'ignore', detached: true });
+    const stat = readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+    const mark = { environment: ['NO_SUCH_NAME='], group: child.pid };
+    const patience = { clock: systemClock, graceMs: 0, hurry: new AbortController().signal };
+    expect(findProcesses({ ...mark, groupStart: '1' })).toEqual([]);
+    expect(await stopProcesses({ ...mark, groupStart: '1' }, patience)).toBe(0);
+    expect(child.signalCode ?? isAlive(child.pid ?? 0)).toBe(true);
+    const ended = once(child, 'exit');
+    expect(await stopProcesses({ ...mark, groupStart: stat[19] }, patience)).toBe(0);
+    expect(await ended).toEqual([null, 'SIGTERM']);
+  });
+
   it('finds the leader of a group that it has not founded yet', async () => {
     const child = spawn('sleep', ['600'], { stdio: 'ignore' });
     const mark = { environment: ['NO_SUCH_NAME='], group: child.pid };

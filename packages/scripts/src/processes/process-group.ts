@@ -10,6 +10,16 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
   return Number.isInteger(group) && group > 1 && send(-group, signal);
 }
 
+/** Whether nobody is left in a process group, zombies included. */
+export function isEmptyGroup(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return false;
+  } catch (error) {
+    return errorCode(error) === 'ESRCH'; // EPERM: there is somebody, of another user.
+  }
+}
+
 /** Sends a signal to one process; `false` when it is gone. */
 export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   return Number.isInteger(pid) && pid > 1 && send(pid, signal);

@@ -1,6 +1,6 @@
 import { type Clock, pause } from '../clock.ts';
 import { signalGroup, signalProcess } from './process-group.ts';
-import { findProcesses, type ProcessMark } from './stray-processes.ts';
+import { findProcesses, groupOf, type ProcessMark } from './stray-processes.ts';
 
 const POLL_MS = 50;
 
@@ -43,5 +43,6 @@ function signalAll(mark: ProcessMark, signal: NodeJS.Signals): void {
   for (const { pid, group } of findProcesses(mark)) {
     if (group !== mark.group) signalProcess(pid, signal);
   }
-  if (mark.group !== undefined) signalGroup(mark.group, signal);
+  const own = groupOf(mark);
+  if (own !== undefined) signalGroup(own, signal);
 }

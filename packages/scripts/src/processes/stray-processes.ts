@@ -12,6 +12,8 @@ export interface ProcessMark {
   readonly environment: readonly string[];
   /** The process group of the script, if it is known. */
   readonly group?: number | undefined;
+  /** When the leader of the group was started (field 22 of /proc/PID/stat): with another start it is somebody else's. */
+  readonly groupStart?: string | undefined;
   /** The supervisor, which is never meant. */
   readonly except?: number | undefined;
 }
@@ -31,7 +33,18 @@ export interface MarkedProcess {
 export function findProcesses(mark: ProcessMark): MarkedProcess[] {
   const pids = listPids();
   if (pids === null) return leaderOf(mark.group);
-  return pids.filter((pid) => pid !== mark.except && pid !== process.pid).flatMap((pid) => inspect(pid, mark) ?? []);
+  const present = { ...mark, group: groupOf(mark) };
+  return pids.filter((pid) => pid !== mark.except && pid !== process.pid).flatMap((pid) => inspect(pid, present) ?? []);
+}
+
+/** The group of the mark, unless its number is by now that of another one. */
+export function groupOf({ group, groupStart }: ProcessMark): number | undefined {
+  if (group === undefined || groupStart === undefined) return group;
+  try {
+    return readStat(group).start === groupStart ? group : undefined;
+  } catch {
+    return group; // Its leader is gone, but nobody gets its number as long as there is anybody in the group.
+  }
 }
 
 function leaderOf(group: number | undefined): MarkedProcess[] {
@@ -68,9 +81,9 @@ function carries(pid: number, entries: readonly string[]): boolean {
   return entries.every((entry) => environment.includes(`\0${entry}`));
 }
 
-function readStat(pid: number): { state: string | undefined; group: number } {
+function readStat(pid: number): { state: string | undefined; group: number; start: string | undefined } {
   const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
   // The second field is a name in parentheses that may itself contain `) R 1`: only the last one ends it.
-  const [state, , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state, group: Number(group) };
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0], group: Number(fields[2]), start: fields[19] };
 }

@@ -5,7 +5,7 @@ import { type Patience, stopProcesses } from '../processes/stop-processes.ts';
 import type { Ending, SupervisedRun } from '../supervisor/supervised-run.ts';
 import { type EndOfRun, endOf, type StopCause, withoutProcess } from './end-of-run.ts';
 
-/** How long a supervisor may take to record the end of a script that was killed, in milliseconds. */
+/** How long a supervisor may take to start a script that is to be stopped, and to record the end of one that was, in milliseconds. */
 const RECORD_MS = 2_000;
 
 /** When a process has to go. */
@@ -25,9 +25,12 @@ export async function runProcess(start: () => SupervisedRun, runId: string, limi
   if (limits.signal.aborted) return withoutProcess('canceled');
   const child = start();
   const cause = await firstCause(child, limits);
-  if (cause === null) return await endedByItself(child, runId, limits);
-  const survivors = await stopRun(child, cause, { runId, limits });
-  const ending = await settle(child, limits.clock);
+  let survivors = cause === null ? 0 : await stopRun(child, cause, { runId, limits });
+  const ending = cause === null ? await child.ended : await settle(child, limits.clock);
+  // Without its supervisor the script may still be running, or have been started after all; a unit that is completed must not.
+  if (ending.kind === 'unknown' && child.supervisor !== undefined) {
+    survivors = await stopRun(child, cause ?? 'failed', { runId, limits });
+  }
   return endOf(ending, cause, survivors === 0 ? undefined : `${survivors} of its processes can't be killed`);
 }
 
@@ -43,31 +46,39 @@ async function firstCause(child: SupervisedRun, limits: Limits): Promise<StopCau
   return cause;
 }
 
-async function endedByItself(child: SupervisedRun, runId: string, limits: Limits): Promise<EndOfRun> {
-  const ending = await child.ended;
-  // Without its supervisor the script may still be running; a unit that is completed must not.
-  if (ending.kind === 'unknown' && child.supervisor !== undefined) await stopRun(child, 'failed', { runId, limits });
-  return endOf(ending, null);
-}
-
 async function stopRun(
   child: SupervisedRun,
   ending: Outcome,
   { runId, limits }: { readonly runId: string; readonly limits: Limits },
 ): Promise<number> {
-  const { clock, graceMs, onStop } = limits;
+  child.giveUp();
+  const { clock, onStop } = limits;
   // First, because a shell that gets SIGTERM runs its EXIT trap with the status of the last command, which was most often 0.
   onStop(ending);
-  // Until the script is started there is no group to signal; that takes some milliseconds.
-  const group = await Promise.race([child.group, pause(clock, graceMs, child.group).then(() => null)]);
-  const mark = { environment: [`MUSTER_RUN_ID=${runId}\0`], group: group ?? undefined, except: child.supervisor };
+  // Until the script is started there is no group to signal, and nobody carries the mark; that takes some milliseconds.
+  const group = await soon(child.group, clock);
+  if (group === undefined) killSupervisor(child);
+  const { groupStart, supervisor: except } = child;
+  const mark = { environment: [`MUSTER_RUN_ID=${runId}\0`], group: group ?? undefined, groupStart, except };
   return await stopProcesses(mark, limits);
 }
 
-/** The end of a script that was stopped. A supervisor that does not come to its own end is killed. */
+/** The end of a script that was stopped. A supervisor that does not come to its own end is killed, and waited for no longer than this. */
 async function settle(child: SupervisedRun, clock: Clock): Promise<Ending> {
-  const recorded = await Promise.race([child.ended, pause(clock, RECORD_MS, child.ended).then(() => null)]);
-  if (recorded !== null) return recorded;
-  if (child.supervisor !== undefined) signalGroup(child.supervisor, 'SIGKILL');
+  const recorded = await soon(child.ended, clock);
+  if (recorded !== undefined) return recorded;
+  killSupervisor(child);
+  await soon(child.ended, clock);
+  child.lose("the exit status is not known: the supervisor of the script can't be killed");
   return await child.ended;
+}
+
+/** `undefined` where it takes longer than a supervisor may. */
+async function soon<T>(promise: Promise<T>, clock: Clock): Promise<T | undefined> {
+  return await Promise.race([promise, pause(clock, RECORD_MS, promise).then(() => undefined)]);
+}
+
+/** With its child, which is in its group until it has become the script. */
+function killSupervisor({ supervisor }: SupervisedRun): void {
+  if (supervisor !== undefined) signalGroup(supervisor, 'SIGKILL');
 }

@@ -3,9 +3,14 @@ import type { Command } from '../run/command.ts';
 /** Far from what the kernel refuses, for one value as for all. */
 const MAX_CHARACTERS = 32 * 1024;
 
-/** What every shell can export, and takes for its own in no way: bash has more that it does not let one set. */
-const PLAIN_NAME =
-  /^(?!(?:IFS|OPTIND|LINENO|RANDOM|SECONDS|PPID|E?UID|GROUPS|DIRSTACK|FUNCNAME|SHELLOPTS|BASH.*)$)[A-Za-z_]\w*$/;
+/** What shells keep for themselves (bash has more that it does not let one set), and what SUPERVISOR does. */
+const KEPT_NAMES = [
+  'IFS|OPTIND|LINENO|PPID|RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|E?UID|GROUPS',
+  'DIRSTACK|FUNCNAME|HISTCMD|PIPESTATUS|SHELLOPTS|BASH.*|muster_.*',
+].join('|');
+
+/** What every shell can export. */
+const PLAIN_NAME = new RegExp(`^(?!(?:${KEPT_NAMES})$)[A-Za-z_]\\w*$`);
 
 /**
  * What a shell that has read SUPERVISOR has to be told to run a command. In its child, the shell goes to the directory and exports the
@@ -27,7 +32,7 @@ export function startCommands(
     `cd -P -- ${quoted(cwd)} || exit`,
     'unset OLDPWD',
     // As any shell that starts: another name of this directory may stay, a wrong one not.
-    ...(PWD === undefined || PWD === cwd ? [] : [`[ ${quoted(PWD)} -ef . ] && PWD=${quoted(PWD)}`]),
+    ...(PWD === undefined ? [] : [`[ ${quoted(PWD)} -ef . ] && PWD=${quoted(PWD)}`]),
     ...entries.map(([name, value]) => `export ${name}=${quoted(value)}`),
     `muster_become ${directory} ${argv.map(quoted).join(' ')}`,
     '}',

@@ -1,4 +1,5 @@
 import { readlinkSync, statSync } from 'node:fs';
+import { isEmptyGroup } from '../processes/process-group.ts';
 import type { Command } from '../run/command.ts';
 import { startCommands } from './start-commands.ts';
 import { SupervisedRun } from './supervised-run.ts';
@@ -15,6 +16,7 @@ const MAX_IDLE = 8;
  * supervisor for itself.
  */
 export class SupervisorPool implements AsyncDisposable {
+  readonly #all = new Set<SupervisorShell>();
   readonly #idle = new Set<SupervisorShell>();
   #open = canReopenDescriptors();
 
@@ -22,7 +24,7 @@ export class SupervisorPool implements AsyncDisposable {
   start(command: Command): SupervisedRun {
     const run = new SupervisedRun(command);
     const commands = this.#open ? startCommands(command, reopened) : null;
-    if (commands === null) startAlone(run);
+    if (commands === null) this.#startAlone(run);
     else this.#hand(run, commands);
     return run;
   }
@@ -33,38 +35,50 @@ export class SupervisorPool implements AsyncDisposable {
     await Promise.all([...this.#idle].map((shell) => shell.end()));
   }
 
+  /** Ends every supervisor that is still there: one that stands still does not go by itself, and would keep this process. */
+  kill(): void {
+    for (const shell of this.#all) shell.kill();
+  }
+
+  #startAlone(run: SupervisedRun): void {
+    this.#spawn(run.command).watch(run);
+  }
+
   #hand(run: SupervisedRun, commands: string): void {
     const shell = this.#take();
-    shell.watch(run, () => startAlone(run));
+    shell.watch(run, () => this.#startAlone(run));
     shell.tell(commands);
-    void run.ended.then(() => this.#release(shell));
+    void run.ended.then(async () => this.#release(shell, await run.group));
   }
 
   #take(): SupervisorShell {
     const [idle] = this.#idle;
-    if (idle === undefined) return this.#spawn();
+    if (idle === undefined) return this.#spawn(null);
     this.#idle.delete(idle);
     idle.hold(true);
     return idle;
   }
 
-  #spawn(): SupervisorShell {
-    const shell = new SupervisorShell(null);
-    void shell.gone.then(() => this.#idle.delete(shell));
+  #spawn(command: Command | null): SupervisorShell {
+    const shell = new SupervisorShell(command);
+    this.#all.add(shell);
+    void shell.gone.then(() => {
+      this.#all.delete(shell);
+      this.#idle.delete(shell);
+    });
     return shell;
   }
 
-  #release(shell: SupervisorShell): void {
+  #release(shell: SupervisorShell, group: number | null): void {
     if (shell.isGone) return;
-    if (this.#open && this.#idle.size < MAX_IDLE) {
+    // Whom the script has left behind knows the shell as the parent of the script, and may end it together with its next run.
+    const isAlone = group === null || isEmptyGroup(group);
+    if (shell.isBusy) shell.kill();
+    else if (this.#open && isAlone && this.#idle.size < MAX_IDLE) {
       this.#idle.add(shell);
       shell.hold(false);
     } else void shell.end();
   }
-}
-
-function startAlone(run: SupervisedRun): void {
-  new SupervisorShell(run.command).watch(run);
 }
 
 /** How another process opens a file that is open here: the very one that was checked, wherever its name leads by now. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -44,7 +44,7 @@ export class SupervisorShell {
     );
   }
 
-  /** From now on what it tells is about this run. `again` is called, once, if it does not even try to run it. */
+  /** From now on what it tells is about this run. `again` is called, once, if it has not tried to run it and another one may. */
   watch(run: SupervisedRun, again: (() => void) | null = null): void {
     run.supervisor = this.pid;
     this.#run = run;
@@ -59,6 +59,11 @@ export class SupervisorShell {
   /** Whether it has ended, as far as is known. */
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** Whether it has not told yet how the run ended that it watches. */
+  get isBusy(): boolean {
+    return this.#run !== null;
   }
 
   /** Whether it keeps this process from ending by itself. */
@@ -76,18 +81,26 @@ export class SupervisorShell {
     return this.gone;
   }
 
+  /** Ends it and its child whatever they do, and waits for neither. */
+  kill(): void {
+    if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
+    this.hold(false);
+  }
+
   #read(text: string): void {
     const lines = (this.#text + text).split('\n');
     this.#text = lines.pop() ?? '';
     for (const line of lines) {
-      if (line === 'refused') this.#refuse(this.#again);
+      if (line === 'refused') this.#passOn(lost(undefined));
       else if (this.#run?.tell(line)) this.#run = null;
     }
   }
 
-  #refuse(again: (() => void) | null): void {
+  #passOn(reason: string): void {
+    const [run, again] = [this.#run, this.#again];
     this.#run = null;
-    again?.();
+    if (run?.mayStart && again !== null) again();
+    else run?.lose(reason);
   }
 
   #end(reason: string): void {
@@ -95,9 +108,17 @@ export class SupervisorShell {
     if (this.#run === null) return;
     // Its child may be just about to become the script, and carries no mark yet.
     if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
-    const untouched = this.pid !== undefined && !existsSync(join(this.#run.command.runDirectory, 'claim'));
-    if (untouched && this.#again !== null) this.#refuse(this.#again);
+    if (this.pid !== undefined && isUnclaimed(this.#run)) this.#passOn(reason);
     else this.#run.lose(reason);
+  }
+}
+
+function isUnclaimed({ command }: SupervisedRun): boolean {
+  try {
+    statSync(join(command.runDirectory, 'claim'));
+    return false;
+  } catch (error) {
+    return errorCode(error) === 'ENOENT'; // With any other error it may be there.
   }
 }
 

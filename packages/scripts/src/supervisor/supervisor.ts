@@ -17,8 +17,13 @@
  * SIGINT and SIGPIPE, which therefore count as exit 130 and 141. For this the script must run in the foreground and with no trap
  * set (bash is silent on trapped signals). A background command would also ignore SIGINT and SIGQUIT for ever.
  *
+ * These files are the script's to spoil. Without its claim, a code above 128 is `unknown CODE`, which the runner alone is told. Without
+ * `pid` the script could not start, or it has removed that: `never HOW CODE` lets the runner decide, which knows.
+ *
  * setsid gives the script a session of its own, so that signals to its group miss the supervisor. Where there is no
  * setsid (macOS), both share a group, and the supervisor has to trap.
+ *
+ * A variable that the environment has already is changed there too, so those of the functions are unset before the script.
  *
  * `command -p` finds the tools even if the script's PATH leads nowhere. A runner that has died must not end the script by
  * SIGPIPE before it began, hence the trap around the word on the pipe.
@@ -34,20 +39,26 @@ muster_become() {
   if [ "$muster_setsid" ]; then muster_group=$muster_pid; else muster_group=$$; fi
   printf '%s %s\\n%s\\n' "$muster_pid" "$muster_group" "$muster_stat" >"$1/pid"
   trap '' PIPE
-  printf 'pid %s %s\\n' "$muster_pid" "$muster_group" >&3
+  muster_tell $muster_stat
   trap - PIPE
   shift
-  exec $muster_setsid "$@" </dev/null >&5 2>&6 3>&- 5>&- 6>&-
+  set -- $muster_setsid "$@"
+  unset muster_setsid muster_stat muster_pid muster_group
+  exec "$@" </dev/null >&5 2>&6 3>&- 5>&- 6>&-
 }
+muster_tell() { printf 'pid %s %s %s\\n' "$muster_pid" "$muster_group" "\${22}" >&3; }
 muster_watch() {
   printf '%s\\n' "$$" >&2
   (exec 2>/dev/null; muster_start "$@")
   muster_code=$? muster_how=exit
   if [ "$muster_code" -ne 0 ]; then
-    [ -e "$1/pid" ] || { printf 'never\\n' >&3; return 0; }
-    [ "$muster_code" -gt 128 ] && { read -r muster_word && read -r muster_word; } <"$1/claim" && muster_how=signal
+    if [ "$muster_code" -gt 128 ]; then
+      muster_how=unknown
+      { read -r muster_word && [ "$muster_word" = "$$" ] && muster_how=exit && read -r muster_word && muster_how=signal; } <"$1/claim"
+    fi
+    [ -e "$1/pid" ] || { printf 'never %s %s\\n' "$muster_how" "$muster_code" >&3; return 0; }
   fi
-  printf '%s %s\\n' "$muster_how" "$muster_code" >"$1/exit"
+  [ "$muster_how" = unknown ] || printf '%s %s\\n' "$muster_how" "$muster_code" >"$1/exit"
   printf '%s %s\\n' "$muster_how" "$muster_code" >&3
 }
 if [ $# -gt 1 ]; then
