@@ -77,7 +77,7 @@ describe('a command that is part of the work of a unit', () => {
     const { code, stderr } = await built('run', 'a', '--', 'sh', '-c', line);
     expect(code).toBe(3);
     expect(stderr).toMatchInlineSnapshot(`
-      "warning: unit "a" was completed before its command ended, as succeeded: "failed" was not recorded.
+      "warning: unit "a" was completed before its command ended, as succeeded; that it failed is noted there.
       "
     `);
   });
