@@ -139,9 +139,11 @@ async function complete(shell: string, script: readonly string[]): Promise<strin
   return stdout;
 }
 
+/** Command lines that every shell has to go on with in the same way. */
+const UNFINISHED = ['muster sta', 'muster start w', 'muster start mod', 'muster start db:m', 'muster run b --needs d'];
+
 test.skipIf(isMissing('fish'))('fish completes names with spaces, quotes and colons', async () => {
-  const lines = ['muster sta', 'muster start w', 'muster start mod', 'muster start db:m', 'muster run b --needs d'];
-  const script = lines.map((line) => `complete --do-complete '${line}'; echo .`);
+  const script = UNFINISHED.map((line) => `complete --do-complete '${line}'; echo .`);
   expect(await complete('fish', ['muster completion fish | source', ...script])).toMatchInlineSnapshot(`
     "start
     status
@@ -161,8 +163,7 @@ test.skipIf(isMissing('fish'))('fish completes names with spaces, quotes and col
 
 test.skipIf(isMissing('zsh'))('zsh completes names with spaces, quotes and colons', async () => {
   // Outside of an interactive shell the builtins of completion are not there; what they are told is what counts.
-  const words = ['muster sta', 'muster start w', 'muster start mod', 'muster start db:m', 'muster run b --needs d'];
-  const script = words.map((line) => `words=(${line}) CURRENT=$#words; _muster; echo .`);
+  const script = UNFINISHED.map((line) => `words=(${line}) CURRENT=$#words; _muster; echo .`);
   const builtins = ['compdef() { : }', 'compadd() { shift; print -rl -- "$@" }'];
   expect(await complete('zsh', [...builtins, 'eval "$(muster completion zsh)"', ...script])).toMatchInlineSnapshot(`
     "start
