@@ -12,7 +12,7 @@ export interface ScriptRunnerOptions {
   readonly stateDir: string;
   /** Default: says nothing. */
   readonly logger?: Logger;
-  /** What the environment of every script begins with. Default: that of this process. */
+  /** What the environment of every script begins with, as it is when the runner is made. Default: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** For scripts without a `#!` line. Default `sh`. */
   readonly shell?: string;
@@ -48,7 +48,6 @@ export interface ResolvedOptions extends Required<Omit<ScriptRunnerOptions, 'soc
 export function resolveOptions(options: ScriptRunnerOptions): ResolvedOptions {
   return {
     logger: silentLogger,
-    env: process.env,
     shell: 'sh',
     graceMs: 10_000,
     concurrency: openFileBudget().runs,
@@ -56,6 +55,8 @@ export function resolveOptions(options: ScriptRunnerOptions): ResolvedOptions {
     onStarted: () => undefined,
     onReport: () => undefined,
     ...options,
+    // What lies behind process.env is the system's, which is asked for each name, each time.
+    env: { ...(options.env ?? process.env) },
     stateDir: resolve(options.stateDir),
     socketPath: options.socketPath,
     sink: options.sink ?? noSink,

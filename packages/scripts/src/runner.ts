@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { pause } from './clock.ts';
 import { ScriptError } from './errors.ts';
 import { openFileBudget } from './files/open-files.ts';
@@ -26,6 +27,9 @@ import { noUnits, type UnitTracker } from './unit-tracker.ts';
 
 /** How many processes a message names; its facts have them all. */
 const MAX_PIDS = 10;
+
+/** How many scripts begin in one turn of the event loop: less than a millisecond's work. */
+const MAX_BEGUN_AT_ONCE = 32;
 
 /**
  * Runs scripts as units.
@@ -126,11 +130,10 @@ export class ScriptRunner implements AsyncDisposable {
     const selected = this.#ready().filter(({ planned }) => planned.script.triggers.includes(trigger));
     const signal = this.#until(options.signal);
     this.ownership.begin(trigger);
-    const running = new Map(dependentsFirst(selected).map((runs) => [runs, this.#run(runs, trigger, signal)]));
-    const reports = await Promise.all(selected.map((runs) => running.get(runs)));
+    const reports = await this.#untilExecuted(this.#runAll(selected, trigger, signal));
     this.ownership.end(trigger);
     await Promise.all(selected.map(({ tidied }) => tidied));
-    return reports.filter((report) => report !== undefined);
+    return reports;
   }
 
   /**
@@ -145,7 +148,7 @@ export class ScriptRunner implements AsyncDisposable {
       logger: this.#options.logger,
       run: async (planned, signal) => {
         const runs = due.get(planned);
-        if (runs !== undefined) await this.#run(runs, 'cron', this.#until(signal));
+        if (runs !== undefined) await this.#untilExecuted(this.#run(runs, 'cron', this.#until(signal)));
       },
       onOverrun: (planned) => this.#overrun(planned),
     });
@@ -209,11 +212,28 @@ export class ScriptRunner implements AsyncDisposable {
     return signal === undefined ? this.#shutdown.signal : AbortSignal.any([signal, this.#shutdown.signal]);
   }
 
+  /** Disposal waits for it. */
+  async #untilExecuted<T>(execution: Promise<T>): Promise<T> {
+    this.#executing.add(execution);
+    try {
+      return await execution;
+    } finally {
+      this.#executing.delete(execution);
+    }
+  }
+
+  async #runAll(selected: readonly ScriptRuns[], stage: Trigger, signal: AbortSignal): Promise<readonly RunReport[]> {
+    const running = new Map<ScriptRuns, Promise<RunReport>>();
+    for (const runs of dependentsFirst(selected)) {
+      running.set(runs, this.#run(runs, stage, signal));
+      if (running.size % MAX_BEGUN_AT_ONCE === 0) await setImmediate();
+    }
+    const reports = await Promise.all(selected.map((runs) => running.get(runs)));
+    return reports.filter((report) => report !== undefined);
+  }
+
   async #run(runs: ScriptRuns, stage: Trigger, signal: AbortSignal): Promise<RunReport> {
-    const running = runs.run(stage, signal);
-    this.#executing.add(running);
-    const report = await running;
-    this.#executing.delete(running);
+    const report = await runs.run(stage, signal);
     if (report.outcome === 'succeeded') this.#succeeded += 1;
     else if (report.run > 0) this.#failed += 1;
     return report;

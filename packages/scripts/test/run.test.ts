@@ -63,6 +63,14 @@ describe('a run', () => {
     expect(bin).toBe(rig.runner.binDir);
   });
 
+  it('has the environment as it was when the runner was made', async () => {
+    const env: Record<string, string> = { PATH: '/usr/bin:/bin', KEPT: 'yes' };
+    await using rig = new Rig({ env });
+    env.KEPT = 'no';
+    const [report] = await rig.start(script('a', 'echo $KEPT'));
+    expect(rig.log(report)).toBe('yes\n');
+  });
+
   it('works with a PATH that leads nowhere', async () => {
     await using rig = new Rig();
     const [report] = await rig.start(script('a', 'echo fine', { shell: '/bin/sh', env: { PATH: '/nowhere' } }));

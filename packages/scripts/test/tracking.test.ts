@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { noUnits, ScriptError, ScriptRunner, type UnitTracker } from '@muster/scripts';
 import { describe, expect, it } from 'vitest';
 import { lineOf } from './support/files.ts';
@@ -184,6 +185,8 @@ describe('a tracker', () => {
 });
 
 describe('a runner', () => {
+  const many = Array.from({ length: 500 }, (_, index) => script(`many-${index}`, 'true'));
+
   it('refuses scripts that can not be run, before it has registered any', async () => {
     await using rig = new Rig();
     const refusal = rig.start(script('good', 'true'), script('bad', 'true', { needs: ['goood'] }));
@@ -218,6 +221,26 @@ describe('a runner', () => {
     await lineOf(rig.path('ready'));
     await Promise.all([rig.runner[Symbol.asyncDispose](), rig.runner[Symbol.asyncDispose]()]);
     expect((await running).map(({ outcome }) => outcome)).toEqual(['canceled', 'canceled']);
+  });
+
+  it('lets others have their turn while many scripts begin', async () => {
+    const started: string[] = [];
+    await using rig = new Rig({ onStarted: ({ unit }) => void started.push(String(unit)) });
+    await rig.runner.init([script('first', 'true', { triggers: ['stop'] }), ...many]);
+    await rig.runner.execute('stop');
+    const executed = rig.runner.execute('start', { signal: AbortSignal.timeout(0) });
+    await setImmediate();
+    expect(started.length).toBeLessThan(many.length);
+    await executed;
+  });
+
+  it('cancels all of many scripts when it is disposed while they begin', async () => {
+    await using rig = new Rig();
+    await rig.runner.init(many);
+    const executed = rig.runner.execute('start');
+    await rig.runner[Symbol.asyncDispose]();
+    expect(rig.reports.map(({ outcome }) => outcome)).toEqual(many.map(() => 'canceled'));
+    expect(await executed).toHaveLength(many.length);
   });
 
   it('is not disturbed by a listener that throws', async () => {

@@ -50,6 +50,8 @@ export class ScriptRuns {
   /** Never rejects, and always ends with exactly one report. */
   async run(stage: Trigger, signal: AbortSignal): Promise<RunReport> {
     const runId = this.#shared.ids.next();
+    // To load them takes longer than to start a script, and is no part of its run. A run that they fail for says so itself.
+    await this.#shared.supervisors().catch(() => undefined);
     const admission = await this.unit.start(signal);
     const start = this.#start(stage, runId, admission.kind === 'started' ? admission.run : 0);
     if (admission.kind !== 'started') {
