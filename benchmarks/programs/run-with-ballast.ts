@@ -1,28 +1,30 @@
 // Runs scripts that do nothing in a process that holds memory, as a large agent would, and watches how long its event loop stands still.
 // Prints one line of JSON. Call: node run-with-ballast.ts STATE_DIRECTORY SCRIPTS CONCURRENCY MEGABYTES
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Script, ScriptRunner, type Trigger } from '@muster/scripts';
 import { UnitManager } from '@muster/unit';
+import { type Blocks, LoopWatch } from '../support/loop-watch.ts';
 
 const [, , stateDir = '', scripts = '0', concurrency = '1', megabytes = '0'] = process.argv;
 
 /** Pages that have been written to: those are what a fork copies the tables of. */
 const ballast = Array.from({ length: Number(megabytes) }, () => Buffer.alloc(1e6, 1));
 
-interface Phase {
+interface Phase extends Blocks {
   readonly msPerScript: number;
-  readonly longestBlockMs: number;
 }
 
+/** Until the watch has looked once: what comes before that it does not see. */
+const WATCHING_MS = 10;
+
 async function measure(trigger: 'start' | 'stop', count: number): Promise<Phase> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  using watch = new LoopWatch();
+  await sleep(WATCHING_MS);
   const begun = performance.now();
   const reports = await runner.execute(trigger);
   const took = performance.now() - begun;
-  delay.disable();
   if (reports.some(({ outcome }) => outcome !== 'succeeded')) throw new Error('a script failed');
-  return { msPerScript: took / count, longestBlockMs: delay.max / 1e6 };
+  return { msPerScript: took / count, ...watch.blocks };
 }
 
 function scriptsOf(trigger: Trigger, count: number, script: string): readonly Script[] {

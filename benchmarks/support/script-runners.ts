@@ -69,10 +69,13 @@ const ninja: Runner = (place, scripts) => {
   return ['ninja', '--quiet', '-C', place.folder, '-j', String(CONCURRENCY)];
 };
 
-const xargs: Runner = (place, scripts) => {
-  const input = place.write('names.txt', `${scripts.map(({ id }) => `${place.folder}/${id}.log`).join('\n')}\n`);
-  return ['sh', '-c', `xargs -P ${CONCURRENCY} -n 1 sh -c ': >"$0"' <"$1"`, 'sh', input];
-};
+/** @param prefix The command that starts the shell of a script, where it is not xargs. */
+function xargs(prefix = ''): Runner {
+  return (place, scripts) => {
+    const input = place.write('names.txt', `${scripts.map(({ id }) => `${place.folder}/${id}.log`).join('\n')}\n`);
+    return ['sh', '-c', `xargs -P ${CONCURRENCY} -n 1 ${prefix} sh -c ': >"$0"' <"$1"`, 'sh', input];
+  };
+}
 
 /** Somebody who runs scripts, and the shapes whose order it can keep. */
 export interface ScriptPeer {
@@ -89,7 +92,15 @@ export const ALL_SHAPES = Object.keys(SCRIPT_SHAPES) as readonly ScriptShape[]; 
 const SYSTEM_PEERS: readonly (ScriptPeer & { readonly command: string; readonly debian: string })[] = [
   { name: `make -j${CONCURRENCY}`, runner: make, shapes: ALL_SHAPES, command: 'make', debian: 'make' },
   { name: `ninja -j${CONCURRENCY}`, runner: ninja, shapes: ALL_SHAPES, command: 'ninja', debian: 'ninja-build' },
-  { name: `xargs -P ${CONCURRENCY}`, runner: xargs, shapes: ['wide'], command: 'xargs', debian: 'findutils' },
+  { name: `xargs -P ${CONCURRENCY}`, runner: xargs(), shapes: ['wide'], command: 'xargs', debian: 'findutils' },
+  // What it costs that no signal to a script's group reaches whoever watches the script.
+  {
+    name: `xargs -P ${CONCURRENCY} setsid`,
+    runner: xargs('setsid'),
+    shapes: ['wide'],
+    command: 'setsid',
+    debian: 'util-linux',
+  },
 ];
 
 /** The peers that this system has; says which it lacks, and how to get them. */
@@ -109,7 +120,7 @@ export function contender(peer: Omit<ScriptPeer, 'shapes'>, scripts: Scripts): C
   return {
     name,
     measure: () => {
-      using place = new Place();
+      using place = new Place('at exit');
       const argv = runner(place, scripts);
       return timeProgram(argv, { ...env, PWD: place.folder }) / scripts.length;
     },
