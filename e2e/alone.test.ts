@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { AGENT } from './support/binaries.ts';
+import { AGENT, MUSTER } from './support/binaries.ts';
 import { Workplace } from './support/workplace.ts';
 
 /** Its script stops the agent, which so comes to its own end. */
@@ -15,18 +15,18 @@ scripts:
     run: exit 0
 `;
 
-/** The built agent, copied to where no package is found: whatever it needs must be in its own files. */
-async function copyOfAgent(place: Workplace): Promise<string> {
-  const source = path.resolve(path.dirname(AGENT), '..');
+/** A built program, copied to where no package is found: whatever it needs must be in its own files. */
+async function copyOf(program: string, place: Workplace): Promise<string> {
+  const source = path.resolve(path.dirname(program), '..');
   const copy = path.join(place.folder, 'copy');
   await cp(path.join(source, 'dist'), path.join(copy, 'dist'), { recursive: true });
   await cp(path.join(source, 'package.json'), path.join(copy, 'package.json'));
-  return path.join(copy, 'dist', path.basename(AGENT));
+  return path.join(copy, 'dist', path.basename(program));
 }
 
 test.each(['json', 'pretty'])('the built agent needs no package beside it, with a log in %s', async (format) => {
   await using place = await Workplace.create();
-  const agent = await copyOfAgent(place);
+  const agent = await copyOf(AGENT, place);
   const file = await place.write('workspace.yaml', MANIFEST);
   // pnpm sets NODE_PATH, through which packages would be found all the same.
   const command = ['-u', 'NODE_PATH', process.execPath, agent, 'run', file, '--log-format', format];
@@ -34,4 +34,28 @@ test.each(['json', 'pretty'])('the built agent needs no package beside it, with 
   expect(stderr).toContain('@muster/sync-cli is missing');
   expect(stderr).toContain('stopping: SIGTERM');
   expect(exitCode).toBe(0);
+});
+
+test('the built command needs no package beside it, not even for what it loads late', async () => {
+  await using place = await Workplace.create();
+  await place.agent(`version: 1
+external: [データベース, db]
+scripts: {}
+`);
+  const command = await copyOf(MUSTER, place);
+  const muster = (...words: readonly string[]) =>
+    place.run('env', '-u', 'NODE_PATH', process.execPath, command, ...words);
+  expect((await muster('list')).stdout).toMatchInlineSnapshot(`
+    "UNIT          STATUS   OUTCOME  READY  RUN  DETAILS
+    db            pending  -        yes    0
+    データベース  pending  -        yes    0"
+  `);
+  expect((await muster('list', '--color', 'nevr')).stderr).toMatchInlineSnapshot(`
+    "error: "nevr" is no value of --color.
+    hint: Use one of auto, always, never. Did you mean "never"?"
+  `);
+  expect((await muster('lst')).stderr).toMatchInlineSnapshot(`
+    "error: there is no command "lst".
+    hint: Did you mean "list"? Run "muster --help" to see what there is."
+  `);
 });

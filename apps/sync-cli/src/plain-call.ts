@@ -8,8 +8,8 @@ export interface PlainCall {
 }
 
 /**
- * Reads a line that begins with the name of one of `commands`, where every option is one of that command, written out, and has
- * its value if it takes one. Any other line is `null`: somebody who knows all commands can tell what it means or lacks. Such a
+ * Reads a line that begins with the name of one of `commands`, where every option is one of that command, written out or a letter
+ * by itself, and has its value if it takes one. Any other line is `null`: somebody who knows all commands can tell what it means or lacks. Such a
  * line is read as `parseLine` reads it, sooner than Node has loaded `parseArgs`.
  */
 export function plainCall([name, ...words]: readonly string[], commands: readonly Command[]): PlainCall | null {
@@ -32,6 +32,7 @@ export function plainCall([name, ...words]: readonly string[], commands: readonl
 }
 
 function readOption(word: string, next: string | undefined, table: OptionTable): GivenOption | null {
+  if (word.length === 2) return readLetter(word, table);
   const [, written = '', inlineValue] = /^(--[a-z-]+)(?:=(.*))?$/s.exec(word) ?? [];
   const name = written.slice(2);
   const spec = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -41,4 +42,11 @@ function readOption(word: string, next: string | undefined, table: OptionTable):
   }
   if (inlineValue !== undefined) return { written, name, value: inlineValue, inline: true };
   return next === undefined || next.startsWith('-') ? null : { written, name, value: next, inline: false };
+}
+
+/** `-q`, or any other letter that stands for an option without a value. */
+function readLetter(written: string, table: OptionTable): GivenOption | null {
+  const [name, spec] = Object.entries(table).find(([, { short }]) => short === written[1]) ?? [];
+  if (name === undefined || spec?.value !== undefined || name === 'help') return null;
+  return { written, name, value: undefined, inline: false };
 }

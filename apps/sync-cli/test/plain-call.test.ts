@@ -47,6 +47,7 @@ test.each([
   ['start', 'api'],
   ['start', 'api', '--needs', 'db', '--needs=cache', '--json', '--timeout', '5m'],
   ['list', '--socket', '/run/agent.sock'],
+  ['complete', 'api', '-q'],
   ['ping'],
 ])('muster %s %s %s %s is one', (...argv) => {
   expect(plainCall(argv, FREQUENT)?.command.name).toBe(argv[0]);
@@ -58,6 +59,8 @@ test.each([
   ['with an option that another command has', ['list', '--needs', 'db']],
   ['with a value that looks like an option', ['list', '--socket', '--json']],
   ['that asks for help', ['list', '--help']],
+  ['that asks for it by its letter', ['list', '-h']],
+  ['with letters in one word', ['list', '-qh']],
 ])('a line %s is none', (_what, argv) => {
   expect(plainCall(argv, FREQUENT)).toBeNull();
 });

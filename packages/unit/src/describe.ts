@@ -60,6 +60,18 @@ function describeEnding({ outcome, exitCode, signal, reason }: Completion): stri
   return `${words[outcome]}${how}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
+/** How many units a sentence names at each end of a circle of more than {@link MAX_NAMED}. */
+const MAX_AT_END = MAX_NAMED / 2;
+
+/** A circle, its first unit named again at the end: `"a" → "b" → "a"`. Of a long one, the middle is only counted. */
+export function describeCircle(path: readonly string[]): string {
+  const left = path.length - 1 - MAX_NAMED;
+  if (left <= 0) return path.map(quote).join(' → ');
+  const begin = path.slice(0, MAX_AT_END).map(quote);
+  const end = path.slice(-1 - MAX_AT_END).map(quote);
+  return [...begin, `${left} more`, ...end].join(' → ');
+}
+
 /** What a unit waits for, named: `"db" (started, needs succeeded) and "net" (not registered, needs completed)`. */
 export function describeUnmet(unmet: readonly DependencySnapshot[]): string {
   const named = unmet.slice(0, MAX_NAMED).map(describeDependency);

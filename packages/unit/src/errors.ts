@@ -1,5 +1,5 @@
 import type { Completion, SkipCause } from './completion.ts';
-import { describeCause, describeUnmet, quote } from './describe.ts';
+import { describeCause, describeCircle, describeUnmet, quote } from './describe.ts';
 import type { UnitId } from './id.ts';
 import type { DependencySnapshot } from './snapshot.ts';
 
@@ -93,10 +93,9 @@ export class UnitError extends Error {
   }
 
   static cycle(unit: UnitId, path: readonly UnitId[]): UnitError {
-    const circle = path.map((id) => quote(id)).join(' → ');
     return new UnitError(
       'cycle',
-      `unit ${quote(unit)} would wait for itself: ${circle}. Leave out one of these dependencies.`,
+      `unit ${quote(unit)} would wait for itself: ${describeCircle(path)}. Leave out one of these dependencies.`,
       { unit, path },
     );
   }

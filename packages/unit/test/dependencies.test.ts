@@ -171,6 +171,24 @@ describe('cycles', () => {
     expect(stateOf(manager)).toEqual(before);
   });
 
+  test.each([
+    [10, '"u9" → "u0" → "u1" → "u2" → "u3" → "u4" → "u5" → "u6" → "u7" → "u8" → "u9"'],
+    [11, '"u10" → "u0" → "u1" → "u2" → "u3" → 1 more → "u5" → "u6" → "u7" → "u8" → "u9" → "u10"'],
+    [
+      5000,
+      '"u4999" → "u0" → "u1" → "u2" → "u3" → 4990 more → "u4994" → "u4995" → "u4996" → "u4997" → "u4998" → "u4999"',
+    ],
+  ])('of %i units are named whole in the facts, and in a sentence that one can read', (size, circle) => {
+    const units = Array.from({ length: size }, (_, index) => `u${index}`);
+    const manager = managerWith(...units);
+    for (let index = 1; index < size; index += 1) depend(manager, `u${index - 1}`, `u${index}`);
+    const error = refusal(() => depend(manager, `u${size - 1}`, 'u0'));
+    expect(error.facts.path).toEqual([`u${size - 1}`, ...units]);
+    expect(error.message).toBe(
+      `unit "u${size - 1}" would wait for itself: ${circle}. Leave out one of these dependencies.`,
+    );
+  });
+
   test('a unit cannot depend on itself', () => {
     const manager = managerWith('a');
     expect(refusal(() => depend(manager, 'a', 'a')).facts.path).toEqual(['a', 'a']);

@@ -1,3 +1,8 @@
+import { isPlain } from './plain-text.ts';
+
+/** Characters that are not seen, or drive a terminal. As text, for the reason that is given for those in names.ts. */
+const INVISIBLE = String.raw`[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+
 /**
  * A value as JSON for stdout or stderr. Invisible and control characters travel as `\u202e`: the same JSON, and harmless
  * on a terminal.
@@ -5,10 +10,8 @@
  * @param indent Spaces for each level; 0 gives one line.
  */
 export function toJson(value: unknown, indent: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
-    escapeUnits,
-  );
+  const json = JSON.stringify(value, null, indent);
+  return isPlain(json.replaceAll('\n', '')) ? json : json.replace(new RegExp(INVISIBLE, 'gu'), escapeUnits);
 }
 
 function escapeUnits(character: string): string {

@@ -2,9 +2,10 @@ import { isPlain } from './plain-text.ts';
 
 /**
  * Characters that can drive a terminal, reorder what is shown, or hide: control, format (bidi and zero-width among them),
- * line and paragraph separators, lone surrogates, and whatever Unicode says to show as nothing.
+ * line and paragraph separators, lone surrogates, and whatever Unicode says to show as nothing. As text, since V8 reads the tables
+ * of Unicode for an expression that is written out when it loads the file, which takes longer than most calls.
  */
-const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+const HARMFUL = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]`;
 
 /** How many names a sentence lists before it only counts the rest. */
 const MAX_NAMED = 10;
@@ -12,7 +13,7 @@ const MAX_NAMED = 10;
 /** The text with harmful characters written out, as `\u{1b}`; other text is returned as it is. */
 export function visible(text: string): string {
   if (isPlain(text)) return text;
-  return text.replace(HARMFUL, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(new RegExp(HARMFUL, 'gu'), (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** A name between quotation marks, harmless. */
