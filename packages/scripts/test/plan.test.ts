@@ -98,6 +98,15 @@ describe('planScripts finds everything that is wrong', () => {
     `);
   });
 
+  it('names the ends of a long circle, and all of it in the facts', () => {
+    const circle = Array.from({ length: 1000 }, (_, index) =>
+      script(`s${index}`, 'true', { after: [`s${(index + 1) % 1000}`] }),
+    );
+    const [found] = planScripts(circle).problems;
+    expect(found?.facts.path).toHaveLength(1001);
+    expect(found?.message).toContain('"s4" → 990 more → "s995"');
+  });
+
   it('names the whole circle, and only once', () => {
     const circle = [
       script('a', '', { needs: ['c'] }),

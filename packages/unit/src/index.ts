@@ -7,7 +7,7 @@ export {
   rankBlockers,
 } from './blockers.ts';
 export { type Completion, type CompletionReport, causeChain, type SkipCause } from './completion.ts';
-export { describeCause, describeCompletion, describeUnmet, quote } from './describe.ts';
+export { describeCause, describeCircle, describeCompletion, describeUnmet, quote } from './describe.ts';
 export { UNIT_ERROR_CODES, UnitError, type UnitErrorCode, type UnitErrorFacts } from './errors.ts';
 export type { Completed, DependencySet, Noted, Registered, Started, UnitEvent } from './event.ts';
 export { toDot, toMermaid } from './export.ts';

@@ -1,4 +1,4 @@
-import { quote } from '@muster/unit';
+import { describeCircle, quote } from '@muster/unit';
 
 /** Everything that can be wrong with a script before it runs. Closed: no other code is ever reported. */
 export const PROBLEM_CODES = [
@@ -96,8 +96,7 @@ const SENTENCES: Record<ProblemCode, (facts: ProblemFacts, place: ProblemPlace) 
     `${field} ${show(value)}, but several scripts have that name. Give each a name of its own.`,
   never_runs: ({ value, trigger }, { field }) =>
     `${field} ${show(value)}, which never runs on ${trigger}. Give both the same trigger, or leave the dependency out.`,
-  cycle: ({ path }) =>
-    `it would wait for itself: ${path?.map((name) => quote(name)).join(' → ')}. Leave out one of these dependencies.`,
+  cycle: ({ path = [] }) => `it would wait for itself: ${describeCircle(path)}. Leave out one of these dependencies.`,
   no_unit: (_, { field }) => `it has ${field}, but no unit. Give it a displayName or a resourceAddress.`,
   untracked: (_, { field }) =>
     `it has ${field}, but this runner has no units to order scripts by. Pass a UnitManager to the runner.`,
