@@ -59,10 +59,7 @@ describe('the runs whose logs are kept', () => {
 
   it('do not have those that never started, and no log where none was opened', async () => {
     await using rig = new Rig();
-    await rig.start(
-      script('bad', 'true', { logPath: '/nowhere/log' }),
-      script('next', 'true', { needs: ['bad'] }),
-    );
+    await rig.start(script('bad', 'true', { logPath: '/nowhere/log' }), script('next', 'true', { needs: ['bad'] }));
     expect(rig.runner.logsOf('bad')).toMatchObject([{ run: 1, outcome: 'failed', logPath: null }]);
     expect(rig.runner.logsOf('next')).toEqual([]);
   });

@@ -73,7 +73,8 @@ class KeptRun implements RunLog {
   /** What comes after this run's output is that of `next`. */
   endRanges(next: KeptRun): void {
     if (this.logRange !== null) this.logRange = { ...this.logRange, to: next.logRange?.from ?? null };
-    if (this.errorLogRange !== null) this.errorLogRange = { ...this.errorLogRange, to: next.errorLogRange?.from ?? null };
+    if (this.errorLogRange !== null)
+      this.errorLogRange = { ...this.errorLogRange, to: next.errorLogRange?.from ?? null };
   }
 
   end({ endedAt, outcome, logPath, errorLogPath }: RunReport): void {
