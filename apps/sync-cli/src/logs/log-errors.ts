@@ -1,6 +1,7 @@
 import type { Result } from '@muster/socket/protocol';
 import { CliError } from '../errors.ts';
 import { quote } from '../render/names.ts';
+import { shellWord } from '../render/shell-word.ts';
 
 type Run = Pick<Result<'sync.logs'>, 'unit' | 'run' | 'endedAt'>;
 
@@ -15,7 +16,7 @@ export function unreadable(run: Run, path: string, thrown: unknown): CliError {
   const { code = 'unknown', message: reason } = thrown as NodeJS.ErrnoException; // node:fs throws nothing else.
   const what = code === 'EFTYPE' ? reason : (REASONS[code] ?? reason);
   const message = `the log of run ${run.run} of unit ${quote(run.unit)} can not be read: ${quote(path)}: ${what} (${code}).`;
-  return CliError.ofLog('log_unreadable', message, remedy(code, run));
+  return CliError.ofLog('log_unreadable', message, remedy(code, run.endedAt !== null, path));
 }
 
 /** The work of a run that follows the run: every line would bring another one. */
@@ -31,23 +32,23 @@ export function tooManyFollowed(count: number, limit: number): CliError {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it is gone',
-  ENOTDIR: 'it is gone',
+  ENOENT: 'it is not there',
+  ENOTDIR: 'it is not there',
   EACCES: 'its mode does not allow it',
   EPERM: 'its mode does not allow it',
   ELOOP: 'it is a link, and logs are never read through one',
 };
 
-function remedy(code: string, { endedAt }: Run): string {
+function remedy(code: string, hasEnded: boolean, path: string): string {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return endedAt === null
-        ? 'Somebody has deleted it, or its run has not opened it yet: "muster logs --follow UNIT" waits for it.'
-        : 'Somebody has deleted, moved or emptied it. The next run of the unit makes another one.';
+      return hasEnded
+        ? 'Somebody has deleted, moved or emptied it. The next run of the unit makes another one.'
+        : 'Somebody has deleted it, or its run has not opened it yet: "muster logs --follow UNIT" waits for it.';
     case 'EACCES':
     case 'EPERM':
-      return 'Read it as the user of the agent, or let yourself read it: chmod u+r and the path.';
+      return `Read it as the user of the agent, or allow it: chmod u+r ${shellWord(path)}`;
     default:
       return 'Move away what stands there: the next run of the unit makes another one.';
   }
