@@ -24,10 +24,9 @@ export class RunHistory {
 
   /** A run has started. Its report is to be given to the result. */
   begin(start: RunStart): { end(report: RunReport): void } {
-    const { script, logs, keep } = this.#options;
-    const run = new KeptRun(start, logPaths(script, logs, start.runId));
+    const run = new KeptRun(start, this.#options);
     this.#runs.at(-1)?.endRanges(run);
-    this.#runs = [...this.#runs, run].slice(-Math.max(1, keep));
+    this.#runs = [...this.#runs, run].slice(-Math.max(1, this.#options.keep));
     return run;
   }
 
@@ -47,27 +46,40 @@ interface Range {
   readonly to: number | null;
 }
 
+/** Of a workspace with thousands of units there are as many, so it holds no path. */
 class KeptRun implements RunLog {
+  readonly #options: HistoryOptions;
   readonly run: number;
   readonly runId: string;
   readonly startedAt: number;
   endedAt: number | null = null;
   outcome: Outcome | null = null;
-  logPath: string | null;
-  errorLogPath: string | null;
   logRange: Range | null = null;
   errorLogRange: Range | null = null;
+  #hasLog = true;
   #listeners: Set<() => void> | null = null;
 
-  constructor({ run, runId, startedAt }: RunStart, { path, errorPath, perRun }: LogPaths) {
+  constructor({ run, runId, startedAt }: RunStart, options: HistoryOptions) {
+    this.#options = options;
     this.run = run;
     this.runId = runId;
     this.startedAt = startedAt;
-    this.logPath = path;
-    this.errorLogPath = errorPath;
+    const { path, errorPath, perRun } = this.#paths;
     if (perRun) return;
     this.logRange = { from: sizeOf(path), to: null };
     if (errorPath !== null) this.errorLogRange = { from: sizeOf(errorPath), to: null };
+  }
+
+  get logPath(): string | null {
+    return this.#hasLog ? this.#paths.path : null;
+  }
+
+  get errorLogPath(): string | null {
+    return this.#hasLog ? this.#paths.errorPath : null;
+  }
+
+  get #paths(): LogPaths {
+    return logPaths(this.#options.script, this.#options.logs, this.runId);
   }
 
   /** What comes after this run's output is that of `next`. */
@@ -77,11 +89,10 @@ class KeptRun implements RunLog {
       this.errorLogRange = { ...this.errorLogRange, to: next.errorLogRange?.from ?? null };
   }
 
-  end({ endedAt, outcome, logPath, errorLogPath }: RunReport): void {
+  end({ endedAt, outcome, logPath }: RunReport): void {
     this.endedAt = endedAt;
     this.outcome = outcome;
-    this.logPath = logPath;
-    this.errorLogPath = errorLogPath;
+    this.#hasLog = logPath !== null;
     const listeners = this.#listeners ?? [];
     this.#listeners = null;
     for (const listener of listeners) listener();
