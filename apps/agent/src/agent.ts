@@ -134,6 +134,7 @@ export class Agent {
         failed: () => this.#startFailures.list(),
       },
       expectedMs: (unit) => this.#runTimes.expectedMs(unit),
+      runLogs: (unit) => this.#runner.logsOf(unit),
       logger: log,
     });
   }

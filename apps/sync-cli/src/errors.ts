@@ -14,6 +14,8 @@ export const CLI_ERROR_CODES = [
   'version_mismatch',
   'unsupported_platform',
   'output_failed',
+  'no_log',
+  'log_unreadable',
   'bug',
 ] as const;
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];
@@ -203,6 +205,11 @@ export class CliError extends Error {
       `the output could not be written: ${reason}.`,
       'Make room, or send it elsewhere.',
     );
+  }
+
+  /** Composed where logs are read: the calls that scripts make again and again do without these messages. */
+  static ofLog(code: 'usage' | 'no_log' | 'log_unreadable', message: string, hint: string): CliError {
+    return new CliError(code, message, hint);
   }
 
   /** Something that must not happen. The message of the thrown value is all that is known. */

@@ -14,8 +14,10 @@ export interface Io {
 /** A stream for text. */
 export interface Output {
   readonly isTTY: boolean;
-  /** Queues the text. A failure to write it is not this call's: see watchOutput in muster.ts. */
-  write(text: string): void;
+  /** Queues the text, or bytes as they are. A failure to write it is not this call's: see watchOutput in muster.ts. */
+  write(text: string | Uint8Array): void;
+  /** Resolves when what was queued has gone out, or never will. */
+  drained?(): Promise<void>;
   /** Calls back when nobody reads any more. */
   onBroken?(listener: () => void): void;
 }

@@ -31,10 +31,15 @@ export class ProcessOutput implements Output {
     return this.#stream === null || (this.#stream.writableLength === 0 && this.#stream.errored === null);
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     if (this.#isBroken) return;
-    const rest = this.#stream === null ? this.#writeNow(Buffer.from(text)) : text;
+    const rest = this.#stream === null ? this.#writeNow(typeof text === 'string' ? Buffer.from(text) : text) : text;
     if (rest.length > 0) this.stream.write(rest);
+  }
+
+  async drained(): Promise<void> {
+    const stream = this.#stream;
+    if (stream !== null && !this.isSettled) await new Promise<void>((resolve) => stream.write('', () => resolve()));
   }
 
   onBroken(listener: () => void): void {
@@ -51,7 +56,7 @@ export class ProcessOutput implements Output {
   }
 
   /** @returns what the system did not take. */
-  #writeNow(bytes: Buffer): Buffer {
+  #writeNow(bytes: Uint8Array): Uint8Array {
     let rest = bytes;
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#options.fd, rest));

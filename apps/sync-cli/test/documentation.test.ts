@@ -4,6 +4,7 @@ import { AGENT_OPTIONS } from '../src/commands/agent-options.ts';
 import { COMMANDS } from '../src/commands/table.ts';
 import { EXIT_CODE_MEANINGS, EXIT_CODE_OF } from '../src/exit-codes.ts';
 import { runHere, TestAgent } from './support/agent.ts';
+import { TestRuns } from './support/runs.ts';
 
 const page = readFileSync(new URL('../../../docs/command.md', import.meta.url), 'utf8');
 const shown = COMMANDS.filter(({ hidden }) => !hidden);
@@ -73,7 +74,9 @@ test('the words of errors and their exit codes are those of the table', () => {
 });
 
 test('the JSON shapes have the fields that the commands print', async () => {
-  await using agent = await TestAgent.listen();
+  using runs = new TestRuns();
+  runs.begin('cache', '');
+  await using agent = await TestAgent.listen({ runLogs: (unit) => runs.of(unit) });
   agent.units.register('cache');
   agent.units.register('api');
   agent.units.addDependencies('api', [{ dependsOn: 'cache', requires: 'completed' }]);
@@ -89,6 +92,7 @@ test('the JSON shapes have the fields that the commands print', async () => {
     fail: ['cache'],
     wait: ['cache'],
     why: [],
+    logs: ['cache'],
   };
   for (const [name, argv] of Object.entries(commands)) {
     const example = /`--json`[\s\S]*?```json\n([\s\S]*?)```/.exec(section(`## muster ${name}`))?.[1] ?? '';

@@ -81,6 +81,13 @@ test.each([
   [['wait', 'a', '--all']],
   [['wait', '--all', '--any']],
   [['why', 'a', 'b']],
+  [['log', 'a']],
+  [['logs']],
+  [['logs', 'a', '--tail', 'all']],
+  [['logs', 'a', '--run', '0']],
+  [['logs', 'a', '--json', '--path']],
+  [['logs', 'a', '--path', '-f']],
+  [['logs', 'a', '--json', '--tail', '3']],
   [['completion']],
   [['completion', 'zhs']],
   [['list', '--jsn', '--json']],
@@ -88,6 +95,17 @@ test.each([
   const ran = await runHere(argv);
   expect(ran.exitCode).toBe(2);
   expect(screen(ran)).toMatchSnapshot();
+});
+
+test('more units than an agent lets one connection wait for can not be followed', async () => {
+  const ran = await runHere(['logs', '-f', ...Array.from({ length: 61 }, (_, index) => `unit-${index}`)]);
+  expect(screen(ran)).toMatchInlineSnapshot(`
+    "exit 2
+    -- stderr
+    error: 61 units are too many to follow at once.
+    hint: Name 60 at the most in one command.
+    "
+  `);
 });
 
 test('a script learns how to name its own unit', async () => {

@@ -14,7 +14,7 @@ export {
   type ScriptProblem,
   type ScriptWarning,
 } from './plan/plan-problem.ts';
-export type { RunReport, RunStart } from './report.ts';
+export type { RunLog, RunReport, RunStart } from './report.ts';
 export type { Retention } from './run/retention.ts';
 export { ScriptRunner } from './runner.ts';
 export type { ScriptRunnerOptions } from './runner-options.ts';

@@ -31,3 +31,22 @@ export interface RunReport extends RunStart {
   /** The log of stderr; `null` where it has no file of its own (see `output` of a script), or none was opened. */
   readonly errorLogPath: string | null;
 }
+
+/** A run whose log is kept, and where that is. Changes when the run ends, and when the next one begins. */
+export interface RunLog extends Pick<RunStart, 'run' | 'runId' | 'startedAt'> {
+  /** As in {@link RunReport}; `null` while the run goes on. */
+  readonly endedAt: number | null;
+  readonly outcome: Outcome | null;
+  /** Of a run that goes on, where the log is or will be; `null` when none was opened. */
+  readonly logPath: string | null;
+  /** The same of stderr; `null` also where it has no file of its own. */
+  readonly errorLogPath: string | null;
+  /**
+   * The bytes of the file that are this run's, where all runs of the script write to one (see `logPath` of a script). `to` is `null`
+   * until the next run begins. `null`: the file is this run's alone.
+   */
+  readonly logRange: { readonly from: number; readonly to: number | null } | null;
+  readonly errorLogRange: RunLog['logRange'];
+  /** Calls back once when the run has ended, also if it has. Dispose of the result to stop. */
+  onEnded(action: () => void): Disposable;
+}

@@ -10,7 +10,7 @@ import { type PlannedScript, type PlanOptions, planScripts } from './plan/plan.t
 import { problem, type ScriptProblem } from './plan/plan-problem.ts';
 import { stopProcesses } from './processes/stop-processes.ts';
 import { findProcesses } from './processes/stray-processes.ts';
-import type { RunReport } from './report.ts';
+import type { RunLog, RunReport } from './report.ts';
 import { dependentsFirst } from './run/dependents-first.ts';
 import { errorCode } from './run/failure-reason.ts';
 import { RunIds } from './run/run-id.ts';
@@ -116,6 +116,11 @@ export class ScriptRunner implements AsyncDisposable {
   unitsOf(trigger: Trigger): readonly string[] {
     const selected = (this.#scripts ?? []).filter(({ planned }) => planned.script.triggers.includes(trigger));
     return selected.map(({ planned }) => planned.unit).filter((unit) => unit !== null);
+  }
+
+  /** The runs of the unit's script whose logs are kept, oldest first; `null` where no script has that unit. */
+  logsOf(unit: string): readonly RunLog[] | null {
+    return this.#scripts?.find(({ planned }) => planned.unit === unit)?.logs ?? null;
   }
 
   /**

@@ -11,6 +11,7 @@ type Issue = z.core.$ZodIssue;
 interface Field {
   readonly must: string;
   readonly example: string;
+  readonly elsewhere?: string;
 }
 
 /** What the schema found, in words, each at its place in the file. */
@@ -23,7 +24,7 @@ function problemsOf(issue: Issue, data: unknown, source: YamlSource): ManifestPr
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(unmark(key), path, source));
   const value = at(data, issue.path);
   const field = fieldAt(path);
-  const hint = field === null ? undefined : `Example: ${field.example}`;
+  const hint = field === null ? undefined : withElsewhere(`Example: ${field.example}`, field);
   if (issue.code === 'invalid_key') {
     const message = `${subject(path)} ${issue.issues[0]?.message ?? 'is not allowed'}`;
     return [source.problemAt(path, { message, hint: KEY_HINT, atKey: true, showLine: false })];
@@ -34,7 +35,9 @@ function problemsOf(issue: Issue, data: unknown, source: YamlSource): ManifestPr
     return [source.problemAt(parent, { message, hint, atKey: true, showLine: false })];
   }
   const message = `${subject(path)} ${complaint(issue, { field, got: isSecret(path) ? typeName(value) : shown(value) })}`;
-  return [source.problemAt(path, { message, hint: hintFor(issue, value) ?? hint, showLine: !isSecret(path) })];
+  return [
+    source.problemAt(path, { message, hint: hintFor(issue, { value, path }) ?? hint, showLine: !isSecret(path) }),
+  ];
 }
 
 /** Of a value that may have several types, the issue inside the type that its author meant: the index of a list, for example. */
@@ -71,9 +74,15 @@ function wanted(issue: Issue, field: Field | null): string {
   return 'text, a number, true or false';
 }
 
-function hintFor(issue: Issue, value: unknown): string | undefined {
+function hintFor(issue: Issue, { value, path }: { value: unknown; path: ManifestPath }): string | undefined {
   if (issue.code !== 'invalid_value' || typeof value !== 'string') return undefined;
-  return didYouMean(value, issue.values.map(String), `Use ${issue.values.map(String).join(' or ')}.`);
+  const values = issue.values.map(String);
+  // The field of a list's entry knows where a wrong one belongs.
+  return didYouMean(value, values, `${withElsewhere(`Use ${values.join(' or ')}`, fieldAt(path.slice(0, 3)))}.`);
+}
+
+function withElsewhere(hint: string, field: Field | null): string {
+  return field?.elsewhere === undefined ? hint : `${hint}; ${field.elsewhere}`;
 }
 
 function unknownKey(key: string, path: ManifestPath, source: YamlSource): ManifestProblem {

@@ -4,6 +4,8 @@ interface FieldHelp {
   readonly must: string;
   /** As it would stand in the manifest. */
   readonly example: string;
+  /** Where what people look for here belongs; follows the example. */
+  readonly elsewhere?: string;
   /** For editors, through the JSON Schema. */
   readonly description: string;
 }
@@ -18,6 +20,7 @@ export const SCRIPT_FIELDS = {
   on: {
     must: 'start, stop, or a list of these',
     example: 'on: stop',
+    elsewhere: 'a schedule is a key of its own, as in cron: "*/30 * * * *"',
     description: 'When it runs. Default: start; only on schedule where there is a cron pattern.',
   },
   cron: {

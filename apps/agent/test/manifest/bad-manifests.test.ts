@@ -213,6 +213,34 @@ test('wrong entries of a list are found one by one', () => {
   `);
 });
 
+test('a schedule in the wrong place is told its own', () => {
+  expect(
+    refusal(`version: 1
+scripts:
+  a: { run: x, on: { cron: "* * * * *" } }
+  b: { run: x, on: [start, cron] }
+  c: { run: x, on: strat }
+`),
+  ).toMatchInlineSnapshot(`
+    "workspace.yaml:3:20: "on" of script "a" must be start, stop, or a list of these, not a map
+        3 |   a: { run: x, on: { cron: "* * * * *" } }
+          |                    ^
+          Example: on: stop; a schedule is a key of its own, as in cron: "*/30 * * * *"
+
+    workspace.yaml:4:28: entry 2 of "on" of script "b" must be start or stop, not "cron"
+        4 |   b: { run: x, on: [start, cron] }
+          |                            ^
+          Use start or stop; a schedule is a key of its own, as in cron: "*/30 * * * *".
+
+    workspace.yaml:5:20: "on" of script "c" must be start, stop, or a list of these, not "strat"
+        5 |   c: { run: x, on: strat }
+          |                    ^
+          Did you mean "start"?
+
+    3 problems. Nothing was started."
+  `);
+});
+
 test('a bad duration is refused', () => {
   expect(refusal(script('timeout: 5 minutes'))).toMatchInlineSnapshot(`
     "workspace.yaml:5:14: "timeout" of script "a" must be a duration, not "5 minutes"

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { fail } from './fail.ts';
 import { list } from './list.ts';
 import { lock } from './lock.ts';
+import { logs } from './logs.ts';
 import { ping } from './ping.ts';
 import { run } from './run.ts';
 import { start } from './start.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   list,
   why,
+  logs,
   lock,
   watch,
   doctor,

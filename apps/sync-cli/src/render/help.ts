@@ -47,6 +47,7 @@ const OVERALL_EXAMPLES: readonly (readonly [string, string])[] = [
   ['muster start api --pid $$ || exit', 'block until they are done, then start'],
   ['muster list', 'see where everything stands'],
   ['muster why', 'see what holds it up'],
+  ['muster logs -f api', 'see what its script writes'],
 ];
 
 function section(title: string, lines: readonly string[]): string {

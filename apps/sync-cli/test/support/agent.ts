@@ -29,7 +29,9 @@ export class TestAgent implements AsyncDisposable {
     this.#server = server;
   }
 
-  static async listen(more: Pick<Partial<ListenOptions>, 'state' | 'startup' | 'ownership'> = {}): Promise<TestAgent> {
+  static async listen(
+    more: Pick<Partial<ListenOptions>, 'state' | 'startup' | 'ownership' | 'runLogs'> = {},
+  ): Promise<TestAgent> {
     const directory = await mkdtemp(join(tmpdir(), 'muster-cli-'));
     const units = new UnitManager({ now: () => Date.parse('2026-01-02T03:04:05.006Z') });
     const identity = { version: '1.2.3', boot: 'boot-1', startedAt: Date.parse('2026-01-02T03:04:00.000Z') };
@@ -80,8 +82,8 @@ export async function runHere(
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written, onWrite: (text: string) => void) => ({
     isTTY,
-    write: (text: string): void => {
-      written[name] += text;
+    write: (text: string | Uint8Array): void => {
+      written[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
       onWrite(written[name]);
     },
   });

@@ -27,19 +27,22 @@ export interface PruneOptions {
   isLive(runId: string): boolean;
 }
 
-/** Deletes the logs and directories of the oldest runs of one script until the rest is within `retention`. */
-export async function pruneRuns({ runs, logs, retention, isLive }: PruneOptions): Promise<void> {
+/** Deletes the logs and directories of the oldest runs of one script until the rest is within `retention`. @returns whose */
+export async function pruneRuns({ runs, logs, retention, isLive }: PruneOptions): Promise<string[]> {
   const logNames = list(logs).filter((name) => name.endsWith('.log'));
   const ids = new Set([...list(runs), ...logNames.map(runIdOf)]);
   const newestFirst = [...ids].sort().reverse();
-  if (newestFirst.length === 1) return;
+  const deleted: string[] = [];
+  if (newestFirst.length === 1) return deleted;
   let bytes = 0;
   for (const [index, runId] of newestFirst.entries()) {
     const files = logNames.filter((name) => runIdOf(name) === runId).map((name) => join(logs, name));
     bytes += totalSize(files);
     if (isLive(runId) || index === 0 || (index < retention.runs && bytes <= retention.totalBytes)) continue;
     for (const path of [...files, join(runs, runId)]) await rm(path, { recursive: true, force: true });
+    deleted.push(runId);
   }
+  return deleted;
 }
 
 function runIdOf(logName: string): string {

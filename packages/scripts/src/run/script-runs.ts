@@ -2,7 +2,7 @@ import type { Outcome } from '@muster/unit';
 import { type ScriptPaths, scriptPaths } from '../files/state-directory.ts';
 import type { LogFeed } from '../log/log-feed.ts';
 import type { PlannedScript } from '../plan/plan.ts';
-import type { RunReport, RunStart } from '../report.ts';
+import type { RunLog, RunReport, RunStart } from '../report.ts';
 import type { ResolvedOptions } from '../runner-options.ts';
 import type { Trigger } from '../script.ts';
 import type { SupervisorPool } from '../supervisor/supervisor-pool.ts';
@@ -13,6 +13,7 @@ import { type EndOfRun, withoutProcess } from './end-of-run.ts';
 import { errorCode } from './failure-reason.ts';
 import { pruneRuns } from './retention.ts';
 import { type FinishedRun, runScript } from './run.ts';
+import { RunHistory } from './run-history.ts';
 import type { RunIds } from './run-id.ts';
 import type { Slots } from './slots.ts';
 import type { Turns } from './turns.ts';
@@ -38,12 +39,15 @@ export class ScriptRuns {
   readonly #shared: SharedByRuns;
   readonly #paths: ScriptPaths;
   readonly #live = new Set<string>();
+  readonly #history: RunHistory;
   #pruned: Promise<void> = Promise.resolve();
 
   constructor(planned: PlannedScript, shared: SharedByRuns) {
     this.planned = planned;
     this.#shared = shared;
     this.#paths = scriptPaths(shared.options.stateDir, planned.unit ?? planned.script.id);
+    const { runs: keep } = shared.options.retention;
+    this.#history = new RunHistory({ script: planned.script, logs: this.#paths.logs, keep });
     this.unit = new TrackedUnit(shared.units, shared.options.logger, planned);
   }
 
@@ -60,11 +64,19 @@ export class ScriptRuns {
     }
     const { clock } = this.#shared.options;
     const began = clock.monotonic();
+    const kept = this.#history.begin(start);
     const finished = await this.#started(start, signal);
     this.unit.complete(completionOf(finished.end));
     this.#pruned = this.#pruned.then(() => this.#prune());
     // In the same step as the completion: whoever is told of that knows the rest at once.
-    return this.#report(start, finished, Math.round(clock.monotonic() - began));
+    const report = this.#report(start, finished, Math.round(clock.monotonic() - began));
+    kept.end(report);
+    return report;
+  }
+
+  /** The runs whose logs are kept, oldest first. */
+  get logs(): readonly RunLog[] {
+    return this.#history.list();
   }
 
   /** Resolves when what the runs so far have left is in order; never rejects. */
@@ -108,7 +120,8 @@ export class ScriptRuns {
   async #prune(): Promise<void> {
     const { options } = this.#shared;
     try {
-      await pruneRuns({ ...this.#paths, retention: options.retention, isLive: (runId) => this.#live.has(runId) });
+      const isLive = (runId: string): boolean => this.#live.has(runId);
+      this.#history.forget(await pruneRuns({ ...this.#paths, retention: options.retention, isLive }));
     } catch (error) {
       options.logger.warn({ script: this.planned.script.id, code: errorCode(error) }, 'cannot delete old runs');
     }

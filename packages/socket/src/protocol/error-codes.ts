@@ -23,6 +23,8 @@ export const WIRE_ERROR_CODES = {
   canceled: -32010,
   not_owner: -32011,
   unsupported_protocol: -32012,
+  not_started: -32013,
+  no_log: -32014,
   frame_too_large: -32020,
   frame_timed_out: -32021,
   too_many_requests: -32022,
@@ -36,6 +38,8 @@ export type WireErrorCode = keyof typeof WIRE_ERROR_CODES;
 export interface WireErrorFacts {
   /** The unit that the request named. */
   readonly unit?: string;
+  /** `no_log`: the run that the request named. */
+  readonly run?: number;
   /** `not_ready`, `timed_out`, `impossible`: what is not satisfied, sorted by name; at most 100. */
   readonly unmet?: readonly DependencyInfo[];
   /** How many there are, where `unmet` shows only the first. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { logs } from './logs.ts';
 import {
   blocker,
   dependencyInfo,
@@ -236,6 +237,7 @@ export const methods = {
     params: z.strictObject({ name: unit }),
     result: z.object({ name: z.string(), released: z.boolean() }),
   },
+  'sync.logs': logs,
   'sync.watch': {
     summary: 'Every change from a sequence number on, as sync.event notifications, until the connection ends.',
     params: z.strictObject({

@@ -4,7 +4,7 @@
  *
  * History:
  * - 1.0: ping, cancel, sync.want, sync.start, sync.complete, sync.ready, sync.status, sync.list, sync.watch, sync.wait,
- *   sync.why, sync.waits, sync.lock, sync.unlock
+ *   sync.why, sync.waits, sync.lock, sync.unlock, sync.logs
  */
 export const PROTOCOL_VERSION = '1.0';
 

@@ -14,6 +14,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { KnownNames } from './known-names.ts';
 import type { Limits } from './limits.ts';
 import { RequestError } from './request-error.ts';
+import type { RunLogs } from './run-logs.ts';
 import type { SocketLogger } from './socket-logger.ts';
 import { UnitViews } from './unit-view.ts';
 import { refusalLine } from './wire-messages.ts';
@@ -26,6 +27,7 @@ export interface ServiceOptions {
   readonly ownership: UnitOwnership;
   readonly startup: StartupOptions;
   readonly expectedMs: (unit: string) => number | null;
+  readonly runLogs: RunLogs;
   /** The path that `ping` names. */
   readonly socket: string;
   /** Milliseconds from any beginning, for measuring how long a request waited. Default: the system's monotonic clock. */
@@ -69,6 +71,7 @@ export class Service implements AsyncDisposable {
       now: options.monotonicNow ?? (() => performance.now()),
       ownership: options.ownership,
       startup,
+      runLogs: options.runLogs,
       leases: this.#leases,
       held: new HeldRuns(),
       processes: this.#processes,

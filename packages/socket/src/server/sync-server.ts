@@ -4,6 +4,7 @@ import { NO_STARTUP, type StartupOptions } from './coordination/startup.ts';
 import { noOwners, type UnitOwnership } from './coordination/unit-ownership.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { type BoundSocket, bindSocket } from './listen.ts';
+import { noLogs, type RunLogs } from './run-logs.ts';
 import { Service } from './service.ts';
 import { type SocketLogger, silentLogger } from './socket-logger.ts';
 
@@ -19,6 +20,8 @@ export interface ListenOptions {
   readonly startup?: StartupOptions;
   /** How long a run of a unit takes as a rule, in milliseconds; `null` where that is not known. Default: never known. */
   readonly expectedMs?: (unit: string) => number | null;
+  /** Where the logs of the scripts of units are. Default: no script stands for any unit. */
+  readonly runLogs?: RunLogs;
   /** Default: none. */
   readonly logger?: SocketLogger;
   readonly limits?: Partial<Limits>;
@@ -46,7 +49,7 @@ export class SyncServer implements AsyncDisposable {
   static async listen(units: UnitManager, options: ListenOptions): Promise<SyncServer> {
     const { path, identity, state, logger = silentLogger, ownership = noOwners, startup = NO_STARTUP } = options;
     const limits = resolveLimits(options.limits);
-    const expectedMs = options.expectedMs ?? (() => null);
+    const { expectedMs = () => null, runLogs = noLogs } = options;
     const service = new Service(units, {
       identity,
       state,
@@ -55,6 +58,7 @@ export class SyncServer implements AsyncDisposable {
       ownership,
       startup,
       expectedMs,
+      runLogs,
       socket: path,
     });
     try {

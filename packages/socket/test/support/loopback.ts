@@ -5,6 +5,7 @@ import type { StartFailure } from '../../src/protocol/shapes.ts';
 import { ProcessWatch } from '../../src/server/coordination/process-watch.ts';
 import { noOwners, type UnitOwnership } from '../../src/server/coordination/unit-ownership.ts';
 import { type Limits, resolveLimits } from '../../src/server/limits.ts';
+import { noLogs, type RunLogs } from '../../src/server/run-logs.ts';
 import { Service } from '../../src/server/service.ts';
 import { type SocketLogger, silentLogger } from '../../src/server/socket-logger.ts';
 
@@ -28,6 +29,7 @@ interface LoopbackOptions {
   readonly startFailures?: () => readonly StartFailure[];
   readonly processes?: ProcessWatch;
   readonly expectedMs?: (unit: string) => number | null;
+  readonly runLogs?: RunLogs;
 }
 
 /** A server and its clients in one process, without a socket and with a clock that stands still. */
@@ -38,7 +40,7 @@ export class Loopback implements AsyncDisposable {
 
   constructor(options: LoopbackOptions = {}) {
     const { limits, tail, logger = silentLogger, ownership = noOwners, startup: ended = Promise.resolve() } = options;
-    const { processes = new ProcessWatch(), expectedMs = () => null } = options;
+    const { processes = new ProcessWatch(), expectedMs = () => null, runLogs = noLogs } = options;
     this.units = new UnitManager({ now: () => NOW, ...(tail === undefined ? {} : { tail }) });
     this.service = new Service(this.units, {
       identity: IDENTITY,
@@ -52,6 +54,7 @@ export class Loopback implements AsyncDisposable {
       ownership,
       startup: { ended, pending: options.startUnits ?? (() => []), failed: options.startFailures ?? (() => []) },
       expectedMs,
+      runLogs,
     });
   }
 

@@ -10,6 +10,7 @@ import type { ProcessWatch } from '../coordination/process-watch.ts';
 import type { Startup } from '../coordination/startup.ts';
 import type { UnitOwnership } from '../coordination/unit-ownership.ts';
 import type { Waits } from '../coordination/waits.ts';
+import type { RunLogs } from '../run-logs.ts';
 import type { SocketLogger } from '../socket-logger.ts';
 import type { UnitViews } from '../unit-view.ts';
 
@@ -32,6 +33,7 @@ export interface Backend {
   readonly waits: Waits;
   readonly views: UnitViews;
   readonly startup: Startup;
+  readonly runLogs: RunLogs;
 }
 
 /** What a handler may do with the connection that asks. */

@@ -3,6 +3,7 @@ import { cancel } from './cancel.ts';
 import { complete } from './complete.ts';
 import type { Handler } from './handler.ts';
 import { lock, unlock } from './lock.ts';
+import { logs } from './logs.ts';
 import { ping } from './ping.ts';
 import { list, ready, status } from './queries.ts';
 import { start } from './start.ts';
@@ -27,5 +28,6 @@ export const handlers = {
   'sync.waits': waits,
   'sync.lock': lock,
   'sync.unlock': unlock,
+  'sync.logs': logs,
   'sync.watch': watch,
 } as const satisfies { readonly [M in Method]: Handler<M> };
