@@ -7,7 +7,7 @@ import { type AgentLog, openLog } from '../log/agent-log.ts';
 import { BoundedOutput } from '../log/bounded-output.ts';
 import { loadManifest } from '../manifest/manifest.ts';
 import { ManifestError } from '../manifest/manifest-error.ts';
-import { keepYoungGenerationSmall } from '../process/release-memory.ts';
+import { keepYoungGenerationSmall, optimizeNothingYet } from '../process/release-memory.ts';
 import type { StopSignals } from '../process/stop-signals.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import { prepareStateDirectory, stateDirectory } from '../state-directory.ts';
@@ -45,6 +45,7 @@ export async function run(request: RunRequest, signals: StopSignals): Promise<Ex
 }
 
 async function runAgent(request: RunRequest, output: Output, signals: StopSignals): Promise<ExitCode> {
+  optimizeNothingYet();
   const manifest = loadManifest(request.file);
   keepYoungGenerationSmall(); // Not before: reading makes much that is gone at once.
   const socket = resolveSocketPath({ flag: request.socket, env: process.env });
