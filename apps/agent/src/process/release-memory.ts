@@ -5,11 +5,8 @@ import type { AgentLog } from '../log/agent-log.ts';
 /** Whoever waited for the start scripts is served first, in milliseconds. */
 const DELAY_MS = 1000;
 
-/**
- * A start script may go on for ever, in milliseconds. V8 wakes up half a minute after the start anyway: timers leave a wake-up behind
- * even when they are cleared.
- */
-const LONGEST_START_MS = 30_000;
+/** Start scripts may go on for ever, and clients call meanwhile: unoptimized code takes three times as long for them. In milliseconds. */
+const LONGEST_START_MS = 10_000;
 
 /** With more than this in use, in bytes, the pause would be felt by clients, and what is won is little beside it. */
 const MAX_HEAP = 64 * 1024 * 1024;
@@ -43,8 +40,8 @@ export function keepYoungGenerationSmall(): void {
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 /**
- * Gives the system back what loading and starting have left behind: a moment after `started`, and where that takes longer than half
- * a minute, then already. V8 lets its heap grow while there is work, and an agent that has none afterwards never comes to collect: it
+ * Gives the system back what loading and starting have left behind: a moment after `started`, and where that takes longer than ten
+ * seconds, then already. V8 lets its heap grow while there is work, and an agent that has none afterwards never comes to collect: it
  * would keep some 20 MB for nothing. Takes about 35 ms. From then on V8 optimizes what is used. Keeps no process alive.
  */
 export function releaseMemoryAfter(started: Promise<void>, log: AgentLog): void {
