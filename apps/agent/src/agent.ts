@@ -11,7 +11,7 @@ import type { AgentLog } from './log/agent-log.ts';
 import { UnitLog } from './log/unit-log.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import { writeMusterCommand } from './muster-command.ts';
-import { releaseMemorySoon } from './process/release-memory.ts';
+import { releaseMemoryAfter } from './process/release-memory.ts';
 import { RunTimes } from './run-times.ts';
 import { scriptEnvironment } from './script-environment.ts';
 import { StartFailures } from './start-failures.ts';
@@ -190,6 +190,7 @@ export class Agent {
 
   async #start(): Promise<void> {
     this.#lifecycle.advance('starting');
+    releaseMemoryAfter(this.#startup.promise, this.#options.log);
     const completed = untilCompleted(this.#units, this.#runner.unitsOf('start'), this.#running.signal);
     const ended = this.#runner.execute('start', { signal: this.#running.signal });
     // Not after the start scripts: one that hangs must not keep the others from running on time.
@@ -205,7 +206,6 @@ export class Agent {
     this.#showTable('started');
     this.#runTimes.save();
     this.#startup.resolve();
-    releaseMemorySoon(this.#options.log);
   }
 
   /** Told to stop while it was loading. Nothing has run, so there is nothing that stop scripts could undo. */

@@ -100,6 +100,47 @@ describe('a schedule', () => {
     await clock.passUntil(rig.runner[Symbol.asyncDispose]());
   });
 
+  it('lets the process sleep until it is due, but for six looks an hour at the clock', async () => {
+    at('2026-01-01T00:00:30Z');
+    await using rig = new Rig({ clock: new ManualClock() });
+    await rig.runner.init([script('c', 'true', { triggers: ['cron'], cron: '0 0 1 1 *' })]);
+    rig.runner.startSchedule();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(timers).toHaveBeenCalledTimes(6);
+    timers.mockRestore();
+    await rig.runner.stopSchedule();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('runs what became due while the machine slept once, within ten minutes', async () => {
+    at('2026-01-01T00:00:30Z');
+    await using rig = new Rig({ clock: new ManualClock() });
+    await rig.runner.init([script('c', 'true', { triggers: ['cron'], cron: '0 * * * *' })]);
+    rig.runner.startSchedule();
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.setSystemTime('2026-01-01T03:30:00Z');
+    await vi.advanceTimersByTimeAsync(600_000);
+    await ended(rig, 1);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(rig.reports.length).toBe(1);
+    await rig.runner.stopSchedule();
+  });
+
+  it('goes by the new time within ten minutes after the clock was set back', async () => {
+    at('2026-01-01T05:59:30Z');
+    await using rig = new Rig({ clock: new ManualClock() });
+    await rig.runner.init([script('c', 'true', { triggers: ['cron'], cron: '0 * * * *' })]);
+    rig.runner.startSchedule();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await ended(rig, 1);
+    vi.setSystemTime('2026-01-01T02:45:00Z');
+    await vi.advanceTimersByTimeAsync(1_200_000);
+    await ended(rig, 2);
+    expect(rig.reports.length).toBe(2);
+    await rig.runner.stopSchedule();
+  });
+
   it('runs a time in the gap of spring once, after the gap', async () => {
     expect(await dueTimes('30 2 * * *', 'Europe/Berlin', ['2026-03-29T00:00:00Z', '2026-03-29T04:00:00Z'])).toEqual([
       '03-29T01:00',

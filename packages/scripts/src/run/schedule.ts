@@ -1,7 +1,6 @@
-import { Cron } from 'croner';
 import type { Logger } from '../logger.ts';
-import { CRON_OPTIONS } from '../plan/cron-pattern.ts';
 import type { PlannedScript } from '../plan/plan.ts';
+import { Alarm } from './alarm.ts';
 import { errorCode } from './failure-reason.ts';
 
 /** What a schedule does with its scripts. */
@@ -15,41 +14,32 @@ export interface ScheduleOptions {
 
 /**
  * Runs scripts whenever they are due, one run of a script at a time. Begins when it is made.
- *
- * Daylight saving is as in Vixie cron: a time that is skipped in spring runs once, right after the gap; one that comes
- * twice in autumn runs once; intervals such as every half hour just go on.
  */
 export class Schedule implements AsyncDisposable {
   readonly #options: ScheduleOptions;
   readonly #controller = new AbortController();
-  readonly #crons: Cron[];
+  readonly #alarms: Alarm[];
   readonly #running = new Map<PlannedScript, Promise<void>>();
 
   constructor(planned: readonly PlannedScript[], options: ScheduleOptions) {
     this.#options = options;
-    this.#crons = planned.flatMap((entry) => this.#arm(entry));
+    this.#alarms = planned.flatMap((entry) => this.#arm(entry));
   }
 
   /** Nothing is due any more; what runs is cancelled. Resolves when it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const cron of this.#crons) cron.stop();
+    for (const alarm of this.#alarms) alarm[Symbol.dispose]();
     this.#controller.abort();
     await Promise.all(this.#running.values());
   }
 
-  #arm(planned: PlannedScript): Cron[] {
+  #arm(planned: PlannedScript): Alarm[] {
     const { id, cron, timezone } = planned.script;
     if (cron === undefined) return [];
     const { logger } = this.#options;
-    const options = {
-      ...CRON_OPTIONS,
-      ...(timezone === undefined ? {} : { timezone }),
-      // No `protect`: croner would make up for a skipped run as soon as the last one has ended.
-      // Without `catch`, an error in a job would be an unhandled rejection, which ends the process.
-      catch: (error: unknown) =>
-        logger.error({ script: id, code: errorCode(error) }, 'a scheduled run failed unexpectedly'),
-    };
-    return [new Cron(cron, options, () => this.#due(planned))];
+    const failed = (error: unknown) =>
+      logger.error({ script: id, code: errorCode(error) }, 'a scheduled run failed unexpectedly');
+    return [new Alarm({ cron, timezone }, () => void this.#due(planned).catch(failed))];
   }
 
   async #due(planned: PlannedScript): Promise<void> {
