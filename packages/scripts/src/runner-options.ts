@@ -36,7 +36,9 @@ export interface ScriptRunnerOptions {
 }
 
 /** {@link ScriptRunnerOptions} with every default filled in. */
-export interface ResolvedOptions extends Required<Omit<ScriptRunnerOptions, 'socketPath' | 'sink' | 'retention'>> {
+export interface ResolvedOptions
+  extends Required<Omit<ScriptRunnerOptions, 'env' | 'socketPath' | 'sink' | 'retention'>> {
+  readonly env: Readonly<Record<string, string>>;
   readonly socketPath: string | undefined;
   readonly sink: LogSink;
   readonly retention: Retention;
@@ -55,12 +57,17 @@ export function resolveOptions(options: ScriptRunnerOptions): ResolvedOptions {
     onStarted: () => undefined,
     onReport: () => undefined,
     ...options,
-    // What lies behind process.env is the system's, which is asked for each name, each time.
-    env: { ...(options.env ?? process.env) },
+    env: copyOf(options.env ?? process.env),
     stateDir: resolve(options.stateDir),
     socketPath: options.socketPath,
     sink: options.sink ?? noSink,
     hasSink: options.sink !== undefined,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
   };
+}
+
+/** What lies behind `process.env` is the system's, which is asked for each name, each time. */
+function copyOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
 }

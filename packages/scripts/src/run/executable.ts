@@ -35,7 +35,7 @@ function findExecutable(name: string, what: string, { cwd, path }: CommandContex
     throw new PreparationFailure(`${what} ${quote(name)} is not there or not executable`);
   }
   for (const directory of path.split(delimiter)) {
-    const file = resolve(cwd, directory, name);
+    const file = isAbsolute(directory) ? `${directory}/${name}` : resolve(cwd, directory, name);
     if (isExecutable(file)) return file;
   }
   throw new PreparationFailure(`${what} ${quote(name)} is not on the PATH`);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Outcome } from '@muster/unit';
 import { ensurePrivateDirectory } from '../files/private-directory.ts';
 import type { ScriptPaths } from '../files/state-directory.ts';
@@ -76,10 +76,9 @@ function failedBeforeSpawn(error: unknown): EndOfRun {
   return withoutProcess('failed', reason);
 }
 
-function prepareDirectories({ paths, options }: RunContext, log: LogPaths): void {
-  const parents = ['runs', 'data', ...(log.perRun ? ['logs'] : [])].map((name) => join(options.stateDir, name));
-  const own = [paths.runs, paths.data, ...(log.perRun ? [paths.logs] : []), paths.bin];
-  for (const directory of [...parents, ...own]) ensurePrivateDirectory(directory);
+function prepareDirectories({ paths }: RunContext, log: LogPaths): void {
+  const own = [paths.runs, paths.data, ...(log.perRun ? [paths.logs] : [])];
+  for (const directory of [...own.map((path) => dirname(path)), ...own, paths.bin]) ensurePrivateDirectory(directory);
 }
 
 function openOutput({ options, feed, start }: RunContext, log: LogPaths): RunOutput {
