@@ -230,8 +230,8 @@ export class ScriptRunner implements AsyncDisposable {
   async #runAll(selected: readonly ScriptRuns[], stage: Trigger, signal: AbortSignal): Promise<readonly RunReport[]> {
     const running = new Map<ScriptRuns, Promise<RunReport>>();
     for (const runs of dependentsFirst(selected)) {
-      running.set(runs, this.#run(runs, stage, signal));
       if (running.size % MAX_BEGUN_AT_ONCE === 0) await setImmediate();
+      running.set(runs, this.#run(runs, stage, signal));
     }
     const reports = await Promise.all(selected.map((runs) => running.get(runs)));
     return reports.filter((report) => report !== undefined);
