@@ -41,7 +41,7 @@ scripts:
 
 test('a script that writes one line again and again is followed to its end, while its log is cut', async () => {
   await using place = await Workplace.create();
-  // 46 MB in bursts, each of them after a reader could look.
+  // 41 MB, at the same pace.
   const agent = await place.agent(`version: 1
 external: [go]
 scripts:
@@ -49,8 +49,8 @@ scripts:
     needs: go
     run: |
       round=0
-      while [ $round -lt 45 ]; do
-        yes samelinesameline | head -n 60000
+      while [ $round -lt 60 ]; do
+        yes samelinesameline | head -n 40000
         round=$((round + 1))
         sleep 0.05
       done
@@ -59,9 +59,10 @@ scripts:
   await agent.until((units) => units.get('same')?.status === 'pending');
   await place.muster('complete', 'go');
   const { stdout } = await following;
-  expect((await place.run('sh', '-c', 'muster logs same | wc -l')).stdout).not.toBe('2700000');
+  const { stdout: path } = await place.muster('logs', '--path', 'same');
+  expect(await readFile(path, 'utf8')).toMatch(/\n\[muster: about \d+ bytes were cut out here\]\n/);
   // On a machine that stands still for long the reader may miss something, which is told then.
-  if (!stdout.includes('[muster: ')) expect(stdout.trim()).toBe('2700000 samelinesameline');
+  if (!stdout.includes('[muster: ')) expect(stdout.trim()).toBe('2400000 samelinesameline');
 }, 60_000);
 
 test('a script reads its own log, and whoever comes late the logs of several', async () => {
