@@ -62,12 +62,7 @@ export const logs = defineCommand({
       }
       const found = await Promise.all(requests.map((request) => agent.call('sync.logs', request)));
       if (form === 'text') await print(found, printing(units, { options, io, tail }));
-      else
-        io.stdout.write(
-          form === 'json'
-            ? found.map((log) => `${toJson(log, 0)}\n`).join('')
-            : found.map((log) => paths(log, io)).join(''),
-        );
+      else io.stdout.write(found.map((log) => (form === 'json' ? `${toJson(log, 0)}\n` : paths(log, io))).join(''));
     });
     return exitCode;
   },
