@@ -39,6 +39,32 @@ scripts:
   if (parts.length === 1) expect(numbers).toHaveLength(600_000);
 }, 60_000);
 
+test('a script that writes one line again and again is followed to its end, while its log is cut', async () => {
+  await using place = await Workplace.create();
+  // 41 MB, at the same pace.
+  const agent = await place.agent(`version: 1
+external: [go]
+scripts:
+  same:
+    needs: go
+    run: |
+      round=0
+      while [ $round -lt 60 ]; do
+        yes samelinesameline | head -n 40000
+        round=$((round + 1))
+        sleep 0.05
+      done
+`);
+  const following = place.run('sh', '-c', 'muster logs -f same | sort | uniq -c');
+  await agent.until((units) => units.get('same')?.status === 'pending');
+  await place.muster('complete', 'go');
+  const { stdout } = await following;
+  const { stdout: path } = await place.muster('logs', '--path', 'same');
+  expect(await readFile(path, 'utf8')).toMatch(/\n\[muster: about \d+ bytes were cut out here\]\n/);
+  // On a machine that stands still for long the reader may miss something, which is told then.
+  if (!stdout.includes('[muster: ')) expect(stdout.trim()).toBe('2400000 samelinesameline');
+}, 60_000);
+
 test('a script reads its own log, and whoever comes late the logs of several', async () => {
   await using place = await Workplace.create();
   const agent = await place.agent(`version: 1

@@ -35,7 +35,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   5: 'can never be met: a dependency failed, or a circle',
   69: 'the agent is unreachable',
   70: 'an error inside muster or the agent',
-  74: 'the output could not be written, or a log not be read',
+  74: 'the output could not be written, or a log could not be read',
   75: 'temporary trouble: try again',
   76: 'the other side does not speak this protocol',
   124: 'timed out',

@@ -1,6 +1,5 @@
 import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LogReader } from '../src/logs/log-reader.ts';
 import { type Ran, runHere, screen, TestAgent } from './support/agent.ts';
 import { FakeAgent } from './support/fake-agent.ts';
 import { ended, spawnShell } from './support/process.ts';
@@ -96,6 +95,71 @@ describe('a log that is followed', () => {
     run.write('three\n');
     run.end();
     expect((await follower.end).stdout).toBe('two\nthree\n');
+  });
+
+  test('is printed from its beginning where its run or its file comes later, however few last lines are wanted', async () => {
+    runs.script('api');
+    const build = runs.begin('build');
+    const follower = new Follower('api', 'build', '--tail', '1');
+    await follower.until('Waits for "api" to start.\n', 'stderr');
+    build.write('one\ntwo\n');
+    await follower.until('build | one\nbuild | two\n');
+    runs.ended('api', 'three\nfour\n');
+    agent.units.start('api');
+    await follower.until('api   | three\napi   | four\n');
+    build.end();
+    expect((await follower.end).exitCode).toBe(0);
+  });
+
+  test('of the first run begins when that starts, of a later one it is refused', async () => {
+    runs.script('build');
+    const follower = new Follower('build', '--run', '1');
+    await follower.until('Waits for "build" to start.\n', 'stderr');
+    expect(screen(await new Follower('build', '--run', '2').end)).toMatchInlineSnapshot(`
+      "exit 3
+      -- stderr
+      error: unit "build" has no log: its script has not started yet.
+      hint: Wait for that with "muster logs --follow UNIT", or for its end with "muster wait UNIT".
+      "
+    `);
+    runs.ended('build', 'text\n');
+    agent.units.start('build');
+    expect(await follower.end).toMatchObject({ exitCode: 0, stdout: 'text\n' });
+  });
+
+  test('is refused before anything is printed where one of several is unknown or has no script', async () => {
+    runs.begin('build', 'one\n');
+    runs.script('api');
+    expect(screen(await new Follower('build', 'biuld').end)).toMatchInlineSnapshot(`
+      "exit 4
+      -- stderr
+      error: there is no unit "biuld": nobody has registered it or named it as a dependency.
+      hint: Did you mean "build"?
+      "
+    `);
+    expect(await new Follower('api', 'build', 'db').end).toMatchObject({ exitCode: 3, stdout: '' });
+  });
+
+  test('of several: what goes wrong with one is told when it does, and the first is the exit code', async () => {
+    agent.units.addDependencies('api', [{ dependsOn: 'db', requires: 'succeeded' }]);
+    runs.script('api');
+    const build = runs.begin('build', 'one\n');
+    const follower = new Follower('api', 'build');
+    await follower.until('build | one\n');
+    agent.units.complete('db', { outcome: 'failed', exitCode: 2 });
+    await follower.until('that is where the trouble began.\n', 'stderr');
+    build.end();
+    expect(await follower.end).toMatchObject({ exitCode: 5, stdout: 'build | one\n' });
+  });
+
+  test('of several is told once that the agent has gone away', async () => {
+    runs.begin('build', 'one\n');
+    runs.begin('api', 'one\n');
+    const follower = new Follower('api', 'build');
+    await follower.until('build | one\n');
+    await agent.close();
+    const { exitCode, stderr } = await follower.end;
+    expect([exitCode, stderr.match(/error: /g)?.length]).toEqual([75, 1]);
   });
 
   test('never mixes its lines with those of another', async () => {
@@ -250,23 +314,4 @@ describe('a log that changes under its reader', () => {
     run.end();
     expect((await follower.end).stdout).toBe('one\ntwo\n');
   });
-
-  test('is read on where it was cut and has outgrown its old length since', () => {
-    const path = runs.path('log');
-    writeFileSync(path, lines(0, 2_000));
-    using reader = new LogReader({ path, range: null, tail: null });
-    let read = everything(reader);
-    cutLog(path, { begin: 30_000, keep: 20_000 });
-    appendFileSync(path, lines(2_000, 6_000));
-    read += everything(reader);
-    expect(reader.isMoved).toBe(true);
-    read += everything(reader);
-    expect(read).toBe(lines(0, 6_000));
-  });
 });
-
-function everything(reader: LogReader): string {
-  const pieces: Buffer[] = [];
-  for (let bytes = reader.read(); bytes !== null; bytes = reader.read()) pieces.push(bytes);
-  return Buffer.concat(pieces).toString();
-}

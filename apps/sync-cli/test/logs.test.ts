@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unreadable } from '../src/logs/log-errors.ts';
 import { type Ran, runHere, screen, TestAgent } from './support/agent.ts';
 import { ended, spawnMuster, spawnShell } from './support/process.ts';
 import { TestRuns } from './support/runs.ts';
@@ -45,7 +48,7 @@ describe('what a run has written', () => {
     expect(stdout).toBe('own\n');
   });
 
-  test('can not drive a terminal, but keeps its colours', async () => {
+  test('cannot drive a terminal, but keeps its colours', async () => {
     runs.ended('build', '\x1b[1;31mred\x1b[m \x1b]0;title\x07\x1b[2J\r\n1%\r2%\n👩‍💻 ✔️ \u202ertl \x9b\n');
     expect((await onTerminal('build')).stdout).toMatchInlineSnapshot(`
       "[1;31mred[m \\u{1b}]0;title\\u{7}\\u{1b}[2J
@@ -209,13 +212,13 @@ describe('there is no log', () => {
   });
 });
 
-describe('a log that can not be read', () => {
+describe('a log that cannot be read', () => {
   test('because somebody has deleted it', async () => {
     rmSync(runs.ended('build', 'text\n').logPath ?? '');
     expect(await shown('build')).toMatchInlineSnapshot(`
       "exit 74
       -- stderr
-      error: the log of run 1 of unit "build" can not be read: "DIR/build-1.log": it is not there (ENOENT).
+      error: the log of run 1 of unit "build" cannot be read: "DIR/build-1.log": it is not there (ENOENT).
       hint: Somebody has deleted, moved or emptied it. The next run of the unit makes another one.
       "
     `);
@@ -226,8 +229,8 @@ describe('a log that can not be read', () => {
     expect(await shown('build')).toMatchInlineSnapshot(`
       "exit 74
       -- stderr
-      error: the log of run 1 of unit "build" can not be read: "DIR/build-1.log": it is not there (ENOENT).
-      hint: Somebody has deleted it, or its run has not opened it yet: "muster logs --follow UNIT" waits for it.
+      error: the log of run 1 of unit "build" cannot be read: "DIR/build-1.log": it is not there (ENOENT).
+      hint: Its run opens it in a moment: try again. If somebody has deleted it, only the next run of the unit makes another one.
       "
     `);
   });
@@ -237,8 +240,8 @@ describe('a log that can not be read', () => {
     expect(await shown('build')).toMatchInlineSnapshot(`
       "exit 74
       -- stderr
-      error: the log of run 1 of unit "build" can not be read: "DIR/build-1.log": its mode does not allow it (EACCES).
-      hint: Read it as the user of the agent, or allow it: chmod u+r DIR/build-1.log
+      error: the log of run 1 of unit "build" cannot be read: "DIR/build-1.log": its mode does not allow it (EACCES).
+      hint: Read it as the user of the agent. If you are that user, allow it: chmod u+r DIR/build-1.log
       "
     `);
   });
@@ -250,12 +253,33 @@ describe('a log that can not be read', () => {
     expect(await shown('build')).toMatchInlineSnapshot(`
       "exit 74
       -- stderr
-      error: the log of run 1 of unit "build" can not be read: "DIR/build-1.log": it is a link, and logs are never read through one (ELOOP).
+      error: the log of run 1 of unit "build" cannot be read: "DIR/build-1.log": it is a link, and logs are never read through one (ELOOP).
       hint: Move away what stands there: the next run of the unit makes another one.
       "
     `);
     rmSync(path);
     mkdirSync(path);
     expect((await agent.run(['logs', 'build', '--follow'])).stderr).toContain('it is not a regular file');
+  });
+
+  test('because a socket stands there', async () => {
+    const path = runs.ended('build', 'text\n').logPath ?? '';
+    rmSync(path);
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    expect(await shown('build')).toMatchInlineSnapshot(`
+      "exit 74
+      -- stderr
+      error: the log of run 1 of unit "build" cannot be read: "DIR/build-1.log": it is not a regular file (ENXIO).
+      hint: Move away what stands there: the next run of the unit makes another one.
+      "
+    `);
+    server.close();
+  });
+
+  test.each(['EMFILE', 'EIO'])('because of %s', (code) => {
+    const thrown = Object.assign(new Error('the reason of the system'), { code });
+    const { message, hint } = unreadable({ unit: 'build', run: 1, endedAt: null }, '/logs/1.log', thrown);
+    expect(`${message}\n${hint}`).toMatchSnapshot();
   });
 });

@@ -122,3 +122,12 @@ test('a unit that was skipped has no log, and the reason is told', async () => {
     'unit "build" has no log: it completed without a run of its script: skipped: needs "other", which failed with exit code 2.',
   ]);
 });
+
+test('a unit that was canceled before its start has no log, and the reason is told', async () => {
+  await using loopback = serve([]);
+  loopback.units.complete('build', { outcome: 'canceled' });
+  await expect(loopback.client().call('sync.logs', { unit: 'build', run: 1 })).rejects.toMatchObject({
+    code: 'not_started',
+    message: 'unit "build" has no log: it completed without a run of its script: it was canceled.',
+  });
+});

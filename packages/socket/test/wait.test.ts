@@ -147,6 +147,15 @@ test('what was skipped has completed and will not have started', async () => {
   });
 });
 
+test('what was canceled before its start is told as a sentence', async () => {
+  await using loopback = new Loopback();
+  await known(loopback, 'a');
+  loopback.units.complete('a', { outcome: 'canceled' });
+  await expect(loopback.client().call('sync.wait', { units: ['a'], for: 'started' })).rejects.toMatchObject({
+    message: 'unit "a" has not started: it was canceled.',
+  });
+});
+
 test('a timeout says what was missing', async () => {
   await using loopback = new Loopback();
   await known(loopback, 'a', 'b');

@@ -1,15 +1,14 @@
-import stringWidth from 'fast-string-width';
 import { Agent } from '../agent.ts';
 import { Answer } from '../answer.ts';
 import { CliError } from '../errors.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type Following, followRun, startedRun } from '../logs/follow.ts';
+import { follow } from '../logs/follow.ts';
 import { followsItself, tooManyFollowed } from '../logs/log-errors.ts';
-import { type LogStyle, type LogWriter, lineWriter, pieceWriter } from '../logs/log-writer.ts';
-import { filesOf, type RunLog, RunPrinter } from '../logs/run-printer.ts';
-import { type Palette, palette, wantsColor } from '../render/color.ts';
+import { type Printing, printing } from '../logs/printing.ts';
+import { filesOf, type RunLog } from '../logs/run-printer.ts';
 import { toJson } from '../render/json.ts';
-import { cellName, visible } from '../render/names.ts';
+import { visible } from '../render/names.ts';
 import { ownRun } from '../waiter.ts';
 import { AGENT_OPTIONS, ANSWER_TIMEOUT_MS } from './agent-options.ts';
 import { defineCommand, type OptionValues } from './command.ts';
@@ -51,23 +50,25 @@ export const logs = defineCommand({
   async run({ names, options, io }) {
     const units = readUnits(names, io.env);
     const [tail, run] = readNumbers(options);
-    const form = readForm(options, units.length);
-    if (options.follow) refuseOwnRun(units, run, io.env);
+    const form = readForm(options);
+    if (options.follow) refuseToFollow(units, run, io.env);
+    let exitCode: ExitCode | undefined;
     await Agent.use({ options, io, defaultMs: ANSWER_TIMEOUT_MS }, async (agent) => {
       const requests = units.map((unit) => ({ unit, ...(run === null ? {} : { run }) }));
-      const answer = new Answer(io, options);
-      if (options.follow)
-        return await follow({ agent, io, answer, ...printing(units, { options, io, tail }) }, requests);
+      if (options.follow) {
+        const answer = new Answer(io, options);
+        exitCode = await follow({ agent, io, answer, ...printing(units, { options, io, tail }) }, requests);
+        return;
+      }
       const found = await Promise.all(requests.map((request) => agent.call('sync.logs', request)));
       if (form === 'text') await print(found, printing(units, { options, io, tail }));
-      else
-        io.stdout.write(form === 'json' ? found.map(jsonLine).join('') : found.map((log) => paths(log, io)).join(''));
+      else io.stdout.write(found.map((log) => (form === 'json' ? `${toJson(log, 0)}\n` : paths(log, io))).join(''));
     });
+    return exitCode;
   },
 });
 
 type Options = OptionValues<typeof OPTIONS>;
-type Printing = Pick<Following, 'printer' | 'isRead'>;
 
 function readUnits(names: readonly string[], env: Io['env']): string[] {
   if (names.length > 0) return [...new Set(names)];
@@ -86,8 +87,7 @@ function readNumber(option: string, text: string | undefined, range: string): nu
   return Number(text);
 }
 
-function readForm({ json, path, follow, tail }: Options, units: number): 'text' | 'json' | 'paths' {
-  if (follow && units > MAX_FOLLOWED) throw tooManyFollowed(units, MAX_FOLLOWED);
+function readForm({ json, path, follow, tail }: Options): 'text' | 'json' | 'paths' {
   if (!json && !path) return 'text';
   if (json && path) throw CliError.contradiction('--json', '--path');
   const form = json ? '--json' : '--path';
@@ -96,54 +96,17 @@ function readForm({ json, path, follow, tail }: Options, units: number): 'text' 
   return json ? 'json' : 'paths';
 }
 
-function refuseOwnRun(units: readonly string[], run: number | null, env: Io['env']): void {
+function refuseToFollow(units: readonly string[], run: number | null, env: Io['env']): void {
+  if (units.length > MAX_FOLLOWED) throw tooManyFollowed(units.length, MAX_FOLLOWED);
   const own = ownRun(env);
   if (own !== null && units.includes(own.unit) && (run ?? own.run) === own.run) throw followsItself(own.unit);
 }
 
-function printing(units: readonly string[], from: { options: Options; io: Io; tail: number | null }): Printing {
-  const { options, io, tail } = from;
-  const choice = (options.color ?? 'auto') as 'auto'; // One of the choices: parseArguments has checked it.
-  const colors = wantsColor(choice, io.env, io.stdout.isTTY);
-  const style: LogStyle = { io, colors };
-  const prefixes = prefixesOf(units, palette(colors));
-  let isLeft = false;
-  io.stdout.onBroken?.(() => {
-    isLeft = true;
-  });
-  const isRead = (): boolean => !isLeft;
-  const writer = (unit: string, isAlone: boolean): LogWriter =>
-    units.length === 1 && isAlone ? pieceWriter(style) : lineWriter(style, prefixes.get(unit) ?? '');
-  const printer = (log: RunLog): RunPrinter =>
-    new RunPrinter(log, { io, tail, isRead, writer: (isAlone) => writer(log.unit, isAlone) });
-  return { printer, isRead };
-}
-
-/** `NAME | `, as wide as the widest name; none for a unit alone. */
-function prefixesOf(units: readonly string[], colors: Palette): Map<string, string> {
-  if (units.length === 1) return new Map();
-  const widest = Math.max(...units.map((unit) => stringWidth(cellName(unit))));
-  return new Map(
-    units.map((unit) => {
-      const name = cellName(unit);
-      return [unit, `${colors.strong(name)}${' '.repeat(widest - stringWidth(name))} | `];
-    }),
-  );
-}
-
 /** One unit after the other. What can't be read is refused before anything is printed. */
 async function print(found: readonly RunLog[], { printer }: Printing): Promise<void> {
-  using opened = new DisposableList(found.map(printer));
+  using opened = new DisposableList(found.map((log) => printer(log, { isNew: false })));
   for (const each of opened.list) each.open({ isLater: false });
   for (const [index, log] of found.entries()) await opened.list[index]?.finish(log);
-}
-
-/** All at once, until all have ended. One that can't be followed keeps nobody from following the others. */
-async function follow(following: Following, requests: readonly { unit: string; run?: number }[]): Promise<void> {
-  const followOne = async (request: { unit: string; run?: number }): Promise<void> =>
-    followRun(await startedRun(following, request), following);
-  const ends = await Promise.allSettled(requests.map(followOne));
-  for (const end of ends) if (end.status === 'rejected' && following.isRead()) throw end.reason;
 }
 
 class DisposableList<T extends Disposable> implements Disposable {
@@ -156,11 +119,6 @@ class DisposableList<T extends Disposable> implements Disposable {
   [Symbol.dispose](): void {
     for (const each of this.list) each[Symbol.dispose]();
   }
-}
-
-function jsonLine(log: RunLog): string {
-  const { unit, run, runId, logPath, errorLogPath, startedAt, endedAt, outcome, ...more } = log;
-  return `${toJson({ unit, run, runId, logPath, errorLogPath, startedAt, endedAt, outcome, ...more }, 0)}\n`;
 }
 
 function paths(log: RunLog, { stdout }: Io): string {

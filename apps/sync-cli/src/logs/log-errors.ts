@@ -15,7 +15,7 @@ export function noLogOpened({ unit, run }: Run): CliError {
 export function unreadable(run: Run, path: string, thrown: unknown): CliError {
   const { code = 'unknown', message: reason } = thrown as NodeJS.ErrnoException; // node:fs throws nothing else.
   const what = code === 'EFTYPE' ? reason : (REASONS[code] ?? reason);
-  const message = `the log of run ${run.run} of unit ${quote(run.unit)} can not be read: ${quote(path)}: ${what} (${code}).`;
+  const message = `the log of run ${run.run} of unit ${quote(run.unit)} cannot be read: ${quote(path)}: ${what} (${code}).`;
   return CliError.ofLog('log_unreadable', message, remedy(code, run.endedAt !== null, path));
 }
 
@@ -37,6 +37,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'its mode does not allow it',
   EPERM: 'its mode does not allow it',
   ELOOP: 'it is a link, and logs are never read through one',
+  // Of a socket.
+  ENXIO: 'it is not a regular file',
+  EMFILE: 'this command has too many files open',
 };
 
 function remedy(code: string, hasEnded: boolean, path: string): string {
@@ -45,11 +48,17 @@ function remedy(code: string, hasEnded: boolean, path: string): string {
     case 'ENOTDIR':
       return hasEnded
         ? 'Somebody has deleted, moved or emptied it. The next run of the unit makes another one.'
-        : 'Somebody has deleted it, or its run has not opened it yet: "muster logs --follow UNIT" waits for it.';
+        : 'Its run opens it in a moment: try again. If somebody has deleted it, only the next run of the unit makes another one.';
+    case 'EFTYPE':
+    case 'ELOOP':
+    case 'ENXIO':
+      return 'Move away what stands there: the next run of the unit makes another one.';
+    case 'EMFILE':
+      return 'Name fewer units in one command, or allow more with "ulimit -n".';
     case 'EACCES':
     case 'EPERM':
-      return `Read it as the user of the agent, or allow it: chmod u+r ${shellWord(path)}`;
+      return `Read it as the user of the agent. If you are that user, allow it: chmod u+r ${shellWord(path)}`;
     default:
-      return 'Move away what stands there: the next run of the unit makes another one.';
+      return `See whether another program can read it: cat ${shellWord(path)}`;
   }
 }

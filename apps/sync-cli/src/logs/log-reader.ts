@@ -1,12 +1,30 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { lastLinesFrom } from './last-lines.ts';
-import { lastPlaceOf, placeOfCut } from './places.ts';
+import {
+  advanced,
+  MARKER_BYTES,
+  markersIn,
+  markersOf,
+  nearestPlaceOf,
+  type Progress,
+  placeAfterCut,
+  progressAt,
+} from './places.ts';
 
 /** How much is read at once. */
 const READ_BYTES = 64 * 1024;
 
+/**
+ * How much of the beginning of a run stays when the agent cuts its log: `#cap` in packages/scripts/src/log/run-output.ts. If it were
+ * another place, only a log of equal lines could be cut unnoticed.
+ */
+const BEGINNING_BYTES = 8 * 1024 * 1024;
+
 /** By how many bytes before the place a reader knows its place again. Other places of a log with as many equal bytes look alike. */
 const KNOWN_BYTES = 4096;
+
+/** How far from where they should stand bytes are looked for: further than a count that is only about right can be off. */
+const NEAR_BYTES = 1024 * 1024;
 
 /** Which part of which file is read. */
 export interface LogPart {
@@ -21,17 +39,20 @@ export interface LogPart {
  * Reads a log that may grow, be cut or be emptied meanwhile. The file that was opened stays the one that is read: a run writes to it
  * to its end, whatever comes to stand at its path.
  *
- * The agent cuts a log in place: the beginning stays, then come a line of how much is missing and the latest output. So a position
- * says nothing after that. Each read therefore begins with bytes that were read before; where they have changed, the reader looks for
- * them, and goes on behind them. If they are gone it goes on with what stands in their place.
+ * The agent cuts a log in place: the beginning stays, then come a line of how much is missing and the latest output. So each read begins
+ * with bytes that were read before, and looks at the place of that line. Where either has changed, the line tells where the bytes are
+ * now. If they are not there, the reader looks for them nearby; equal bytes elsewhere say nothing, for a script may write one line again
+ * and again. What it can't find it does not skip: it goes on at the line about what is missing.
  */
 export class LogReader implements Disposable {
   readonly #fd: number;
-  readonly #start: number;
   readonly #buffer = Buffer.allocUnsafe(KNOWN_BYTES + READ_BYTES);
   #offset: number;
+  #progress: Progress;
   /** What comes before the offset. */
   #known: Buffer = Buffer.alloc(0);
+  /** What stands where the agent cuts. */
+  #mark: Buffer = Buffer.alloc(0);
   /** Where to stop; `null`: nowhere yet. */
   #limit: number | null = null;
   #isMoved = false;
@@ -47,11 +68,12 @@ export class LogReader implements Disposable {
     // Somebody has begun it anew since: all of it is of the latest run, and nothing of an earlier one is left.
     const isAnew = from > stat.size;
     if (isAnew && to !== null) this.#refuse('ENOENT', 'its part of the file is not there any more');
-    this.#start = isAnew ? 0 : from;
     this.#limit = to;
-    const part = { from: this.#start, to: Math.min(to ?? stat.size, stat.size) };
+    const part = { from: isAnew ? 0 : from, to: Math.min(to ?? stat.size, stat.size) };
     this.#offset = tail === null ? part.from : lastLinesFrom(this.#fd, part, tail);
-    this.#learn();
+    this.#mark = this.#readMark(part.from);
+    this.#progress = progressAt(this.#offset, part.from, markersIn(this.#fd, { from: part.from, to: this.#offset }));
+    this.#known = this.#readKnown();
   }
 
   /** Nothing that is written from now on is read. @param to Where the run's part ends, if that is known. */
@@ -73,9 +95,14 @@ export class LogReader implements Disposable {
     // In one call: between two the place could move.
     const length = readSync(this.#fd, this.#buffer, 0, known + wanted, this.#offset - known);
     const bytes = this.#buffer.subarray(0, length);
-    this.#isMoved = !bytes.subarray(0, known).equals(this.#known);
+    // The agent writes the line there before it moves anything, so what was read before that is in its old place.
+    const mark = this.#readMark(this.#progress.start);
+    this.#isMoved = !beginsWith(bytes, this.#known) || !beginsWith(mark, this.#mark);
     if (this.#isMoved || length === known) return null;
+    this.#mark = mark;
     const fresh = Buffer.from(bytes.subarray(known));
+    const markers = markersOf(bytes).filter((marker) => marker.at + marker.length > known);
+    this.#progress = advanced(this.#progress, { from: known, to: length }, markers);
     this.#offset += fresh.length;
     this.#known = Buffer.from(bytes.subarray(-KNOWN_BYTES));
     return fresh;
@@ -94,18 +121,42 @@ export class LogReader implements Disposable {
 
   #findPlace(): void {
     const { size } = fstatSync(this.#fd);
-    const place = { from: this.#start, to: size };
-    // With fewer bytes before it no place is known for sure, and the agent cuts nothing so near to the beginning.
-    const isKnown = this.#known.length === KNOWN_BYTES;
-    const found = isKnown ? lastPlaceOf(this.#known, this.#fd, place) : null;
-    this.#offset = found ?? placeOfCut(this.#fd, place, this.#offset) ?? (size < this.#start ? 0 : this.#start);
+    const start = size < this.#progress.start ? 0 : this.#progress.start;
+    this.#mark = this.#readMark(start);
+    const markers = markersIn(this.#fd, { from: start, to: size });
+    const { offset, marker } = placeAfterCut(markers, this.#progress);
+    // Without a marker it was not cut but emptied.
+    const isThere = markers.length > 0 && offset !== marker?.at && offset <= size;
+    const found = isThere ? this.#findKnown(offset) : null;
     if (this.#limit !== null) this.#limit = size;
-    this.#learn();
+    this.#offset = found ?? marker?.at ?? start;
+    if (found !== null) return;
+    this.#progress = progressAt(
+      this.#offset,
+      start,
+      markers.filter(({ at }) => at < this.#offset),
+    );
+    this.#known = this.#readKnown();
   }
 
-  #learn(): void {
-    const wanted = Math.min(KNOWN_BYTES, this.#offset);
-    const length = readSync(this.#fd, this.#buffer, 0, wanted, this.#offset - wanted);
-    this.#known = Buffer.from(this.#buffer.subarray(0, length));
+  #findKnown(near: number): number | null {
+    // Few bytes stand elsewhere as well.
+    const reach = this.#known.length === KNOWN_BYTES ? NEAR_BYTES : 0;
+    return nearestPlaceOf(this.#known, this.#fd, { near, reach });
   }
+
+  #readKnown(): Buffer {
+    const wanted = Math.min(KNOWN_BYTES, this.#offset);
+    const known = Buffer.alloc(wanted);
+    return known.subarray(0, readSync(this.#fd, known, 0, wanted, this.#offset - wanted));
+  }
+
+  #readMark(start: number): Buffer {
+    const mark = Buffer.alloc(MARKER_BYTES);
+    return mark.subarray(0, readSync(this.#fd, mark, 0, mark.length, start + BEGINNING_BYTES));
+  }
+}
+
+function beginsWith(bytes: Buffer, beginning: Buffer): boolean {
+  return bytes.subarray(0, beginning.length).equals(beginning);
 }

@@ -22,7 +22,7 @@ interface PrintOptions {
 }
 
 interface OpenFile {
-  readonly part: LogPart;
+  part: LogPart;
   readonly writer: LogWriter;
   reader: LogReader | null;
 }
@@ -53,6 +53,8 @@ export class RunPrinter implements Disposable {
       } catch (error) {
         const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'; // LogReader throws nothing else.
         if (!isMissing || !isLater) throw unreadable(this.#log, file.part.path, error);
+        // When it comes, all of it is new.
+        file.part = { ...file.part, tail: null };
       }
     }
   }
@@ -84,7 +86,9 @@ export class RunPrinter implements Disposable {
 
   async #printFile({ reader, writer }: OpenFile): Promise<void> {
     const { io, isRead } = this.#options;
-    for (let bytes = reader?.read() ?? null; bytes !== null && isRead(); bytes = reader?.read() ?? null) {
+    while (isRead()) {
+      const bytes = reader?.read() ?? null;
+      if (bytes === null) return;
       writer.write(bytes);
       await io.stdout.drained?.();
     }

@@ -92,14 +92,27 @@ export class TestRuns implements Disposable {
   }
 }
 
-/** Cuts a log in place, as the agent does: all but the beginning and the end, for which a line about it stands. */
-export function cutLog(path: string, { begin, keep }: { readonly begin: number; readonly keep: number }): void {
+/**
+ * Cuts a log in place, as the agent does: all but the beginning and the end, for which a line about it stands. @param counted What is
+ * said of the bytes that a script wrote in that instant; without it there is no line about them.
+ */
+export function cutLog(
+  path: string,
+  { begin, keep, counted }: { readonly begin: number; readonly keep: number; readonly counted?: number },
+): void {
   const content = readFileSync(path);
-  const end = content.subarray(-keep);
-  const missing = content.length - begin - keep;
-  const text = Buffer.concat([Buffer.from(`\n[muster: about ${missing} bytes were cut out here]\n`), end]);
+  const out = content.subarray(begin, -keep).toString('latin1');
+  // The agent counts what is missing already, and not its own lines about it.
+  const before = [...out.matchAll(/\n\[muster: about (\d+) bytes were cut out here\]\n/g)];
+  const missing = before.reduce((sum, [line, count]) => sum + Number(count) - line.length, out.length);
+  const note = counted === undefined ? '' : marker(counted);
+  const text = Buffer.concat([Buffer.from(marker(missing)), content.subarray(-keep), Buffer.from(note)]);
   const fd = openSync(path, 'r+');
   writeSync(fd, text, 0, text.length, begin);
   ftruncateSync(fd, begin + text.length);
   closeSync(fd);
+}
+
+function marker(bytes: number): string {
+  return `\n[muster: ${bytes > 0 ? `about ${bytes} bytes were cut out here` : 'some bytes may be missing here'}]\n`;
 }

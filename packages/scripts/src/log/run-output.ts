@@ -114,7 +114,8 @@ export class RunOutput implements AsyncDisposable {
       if (feed !== null && perRun) await pause(clock, POLL_MS, feed.catchUp());
       const facts = { ...about, path: file.path };
       if (!file.isCut) logger.warn(facts, 'the output of a run is too long; its log is cut');
-      // The beginning stays, for there the causes are, and the end, for there the consequences are.
+      // The beginning stays, for there the causes are, and the end, for there the consequences are. `muster logs` looks where the
+      // beginning ends by default: BEGINNING_BYTES in apps/sync-cli/src/logs/log-reader.ts.
       const [beginning, end] = [Math.floor(bytesPerRun / 2), Math.min(Math.floor(bytesPerRun / 4), MAX_END_BYTES)];
       const isWritten = await file.cut(beginning, end, marker);
       if (isWritten && !this.#isLossTold)
@@ -152,6 +153,7 @@ export class RunOutput implements AsyncDisposable {
   }
 }
 
+// `muster logs` counts by it: MARKER in apps/sync-cli/src/logs/places.ts.
 function marker(bytes: number): string {
   const what = bytes > 0 ? `about ${bytes} bytes were cut out here` : 'some bytes may be missing here';
   return `\n[muster: ${what}]\n`;

@@ -79,10 +79,16 @@ export function tookTooLong(state: string, facts: WireErrorFacts & { waitedMs: n
 /** A unit whose latest run ended so that it can't be what somebody waits for. */
 export function cannotBecome(unit: string, requires: Requirement, completion: Completion): RequestError {
   const causes = toCauses({ dependsOn: parseUnitId(unit), requires, completion });
-  return new RequestError('impossible', `unit ${quote(unit)} has not ${requires}: ${describeCompletion(completion)}.`, {
+  return new RequestError('impossible', `unit ${quote(unit)} has not ${requires}: ${endClause(completion)}.`, {
     hint: `Look at ${quote(causes.at(-1)?.dependsOn ?? unit)} first: that is where the trouble began.`,
     facts: { unit, causes },
   });
+}
+
+/** How a run ended, behind a colon: `skipped: needs "db", …`, but `it was canceled`. */
+export function endClause(completion: Completion): string {
+  const end = describeCompletion(completion);
+  return completion.outcome === 'canceled' ? `it ${end}` : end;
 }
 
 function factsOf({ facts: { unit, unmet, path, cause } }: UnitError): WireErrorFacts {

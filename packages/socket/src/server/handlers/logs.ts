@@ -1,8 +1,9 @@
-import { describeCompletion, quote, type UnitSnapshot } from '@muster/unit';
+import { quote, type UnitSnapshot } from '@muster/unit';
 import type { Result } from '../../protocol/methods.ts';
 import { RequestError } from '../request-error.ts';
 import type { RunLog } from '../run-logs.ts';
 import { toTime } from '../to-time.ts';
+import { endClause } from '../unit-refusal.ts';
 import type { Handler } from './handler.ts';
 import { known } from './queries.ts';
 import { until } from './until.ts';
@@ -13,7 +14,8 @@ export const logs: Handler<'sync.logs'> = async ({ unit, run, wait }, { units, n
   const kept = runLogs(unit);
   if (kept === null) throw noScript(unit);
   const found = run === undefined ? kept.at(-1) : kept.find((each) => each.run === run);
-  if (found === undefined) throw run === undefined ? notStarted(snapshot) : notKept({ unit, run, kept });
+  if (found === undefined)
+    throw run === undefined || kept.length === 0 ? notStarted(snapshot) : notKept({ unit, run, kept });
   if (wait) await until(call.signal, (resolve) => found.onEnded(resolve));
   return toLogInfo(unit, found);
 };
@@ -47,7 +49,7 @@ function noScript(unit: string): RequestError {
 
 function notStarted({ unit, completion }: UnitSnapshot): RequestError {
   if (completion !== null) {
-    const message = `unit ${quote(unit)} has no log: it completed without a run of its script: ${describeCompletion(completion)}.`;
+    const message = `unit ${quote(unit)} has no log: it completed without a run of its script: ${endClause(completion)}.`;
     return new RequestError('not_started', message, { hint: 'See more with "muster status UNIT".', facts: { unit } });
   }
   return new RequestError('not_started', `unit ${quote(unit)} has no log: its script has not started yet.`, {
@@ -57,12 +59,12 @@ function notStarted({ unit, completion }: UnitSnapshot): RequestError {
 }
 
 function notKept({ unit, run, kept }: { unit: string; run: number; kept: readonly RunLog[] }): RequestError {
-  const latest = kept.at(-1)?.run;
-  if (latest === undefined || run > latest) {
-    const hint = latest === undefined ? 'It has not started yet.' : `The latest is run ${latest}.`;
+  const numbers = kept.map((each) => each.run);
+  const latest = Math.max(...numbers);
+  if (run > latest) {
+    const hint = `The latest is run ${latest}.`;
     return new RequestError('no_log', `there is no run ${run} of unit ${quote(unit)}.`, { hint, facts: { unit, run } });
   }
-  const numbers = kept.map((each) => each.run);
   return new RequestError('no_log', `there is no log of run ${run} of unit ${quote(unit)}.`, {
     hint: `Kept are those of ${inWords(numbers)}: older ones are deleted, and a run that was skipped has none.`,
     facts: { unit, run },
