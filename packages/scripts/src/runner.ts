@@ -28,7 +28,7 @@ import { noUnits, type UnitTracker } from './unit-tracker.ts';
 /** How many processes a message names; its facts have them all. */
 const MAX_PIDS = 10;
 
-/** How many scripts begin in one turn of the event loop: less than a millisecond's work. */
+/** How many scripts begin in one turn of the event loop; a thousand would keep everybody else waiting for 18 ms. */
 const MAX_BEGUN_AT_ONCE = 32;
 
 /**

@@ -141,6 +141,21 @@ describe('a schedule', () => {
     await rig.runner.stopSchedule();
   });
 
+  it('runs nothing twice where the clock is set back by less than the time between two runs', async () => {
+    at('2026-01-01T05:59:30Z');
+    await using rig = new Rig({ clock: new ManualClock() });
+    await rig.runner.init([script('c', 'true', { triggers: ['cron'], cron: '0 6 * * *' })]);
+    rig.runner.startSchedule();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await ended(rig, 1);
+    vi.setSystemTime('2026-01-01T05:45:00Z');
+    await vi.advanceTimersByTimeAsync(86_400_000);
+    expect(rig.reports.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_800_000);
+    await ended(rig, 2);
+    await rig.runner.stopSchedule();
+  });
+
   it('runs a time in the gap of spring once, after the gap', async () => {
     expect(await dueTimes('30 2 * * *', 'Europe/Berlin', ['2026-03-29T00:00:00Z', '2026-03-29T04:00:00Z'])).toEqual([
       '03-29T01:00',

@@ -44,9 +44,16 @@ export class Alarm implements Disposable {
   #wake(next: number): void {
     const now = Date.now();
     const isDue = now >= next;
-    // A clock that is set back must not make everything wait until it has caught up.
-    this.#since = isDue ? now : Math.min(now, this.#since);
+    // Set back by less than the time between two runs, the clock comes to the last one again, which must not make it run twice. Set
+    // back by more, it must not make everything wait until it has caught up.
+    if (isDue || this.#since - now >= this.#timeAfter(next)) this.#since = now;
     this.#wait();
     if (isDue) this.#ring();
+  }
+
+  /** Milliseconds from one due time to the next. */
+  #timeAfter(due: number): number {
+    const next = nextDue(this.#due.cron, this.#due.timezone, new Date(due));
+    return next === null ? Number.POSITIVE_INFINITY : next.getTime() - due;
   }
 }

@@ -12,9 +12,7 @@ export interface ScheduleOptions {
   onOverrun(planned: PlannedScript): void;
 }
 
-/**
- * Runs scripts whenever they are due, one run of a script at a time. Begins when it is made.
- */
+/** Runs scripts whenever they are due, one run of a script at a time. Begins when it is made. */
 export class Schedule implements AsyncDisposable {
   readonly #options: ScheduleOptions;
   readonly #controller = new AbortController();
