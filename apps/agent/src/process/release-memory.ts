@@ -11,12 +11,14 @@ const LONGEST_START_MS = 10_000;
 /** With more than this in use, in bytes, the pause would be felt by clients, and what is won is little beside it. */
 const MAX_HEAP = 64 * 1024 * 1024;
 
+const OPTIMIZING_COMPILERS = ['maglev', 'turbo'] as const;
+
 /**
  * Until memory is released, V8 leaves all code as its baseline compiler makes it. Most of what runs while an agent starts hardly
  * runs again. To optimize it makes no start shorter, but left some 10 MB behind: pages of the optimizing compilers, and of
  * their threads.
  *
- * The filters, and not the switches of the compilers: taken away again, they turn nothing on that the user has turned off.
+ * The filters, and not the switches of the compilers: taken away again, they turn no compiler on that the user has turned off.
  */
 export function optimizeNothingYet(): void {
   for (const compiler of OPTIMIZING_COMPILERS) setFlagsFromString(`--${compiler}-filter=~`); // The name of no function.
@@ -25,8 +27,6 @@ export function optimizeNothingYet(): void {
 function optimizeFromNowOn(): void {
   for (const compiler of OPTIMIZING_COMPILERS) setFlagsFromString(`--${compiler}-filter=*`);
 }
-
-const OPTIMIZING_COMPILERS = ['maglev', 'turbo'] as const;
 
 /**
  * From now on the young generation of the heap stays as small as it is. V8 doubles it again and again while objects outlive it, as
