@@ -36,7 +36,7 @@ const MAX_BLOCK_MS = 5;
 /** Columns: of the first phase and of the second one, that by the clock and by the processor time of the loop's thread. */
 const FIRST = `longest block ms, first ${CONCURRENCY}`;
 const LONGEST = 'longest block ms, then';
-const OWN = 'its own work ms';
+const OWN = 'longest own work ms';
 
 const WATCH_BESIDE = fileURLToPath(import.meta.resolve('./programs/watch-beside.ts'));
 const RUN_WITH_BALLAST = fileURLToPath(import.meta.resolve('./programs/run-with-ballast.ts'));
@@ -87,7 +87,7 @@ function ballastRow(ballast: number): Row {
     [LONGEST]: short(longest),
     [OWN]: short(own),
     'ms a script, then': short(median(runs.map(({ then }) => then.msPerScript))),
-    goal: `≤ ${MAX_BLOCK_MS} ms: ${verdict(longest <= MAX_BLOCK_MS, `${short(longest)} ms`)}; ≤ ${MAX_BLOCK_MS} ms of its own work: ${verdict(own <= MAX_BLOCK_MS, `${short(own)} ms`)}`,
+    goal: `≤ ${MAX_BLOCK_MS} ms, then: ${verdict(longest <= MAX_BLOCK_MS, `${short(longest)} ms`)}`,
   };
 }
 

@@ -1,6 +1,7 @@
 // What does a blocked client cost the agent? Memory before and after thousands of clients block, each for a unit of its own that
-// was declared before; then all are released. The floor is a server that keeps nothing but the connection. Before that, a hundred
-// clients block again and again: what the compiler takes for code that is used is no memory of a client.
+// was declared before; then all are released. The floor is a server that keeps nothing but the connection. Before that, twenty
+// clients block again and again: what the compiler takes for code that is used is no memory of a client. What those few leave behind is
+// used again by the many.
 import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { SyncClient } from '@muster/socket/client';
@@ -20,8 +21,8 @@ const ROUNDS = 5;
 /** Until an agent has given back what its start took, in milliseconds. */
 const SETTLE_MS = 2000;
 
-const WARM_UP_TURNS = 20;
-const WARM_UP_CLIENTS = 100;
+const WARM_UP_TURNS = 100;
+const WARM_UP_CLIENTS = 20;
 
 interface Held {
   readonly kbEach: number;

@@ -1,6 +1,5 @@
 // Runs scripts that do nothing in a process that holds memory, as a large agent would, and watches how long its event loop stands still.
 // Prints one line of JSON. Call: node run-with-ballast.ts STATE_DIRECTORY SCRIPTS CONCURRENCY MEGABYTES
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Script, ScriptRunner, type Trigger } from '@muster/scripts';
 import { UnitManager } from '@muster/unit';
 import { type Blocks, LoopWatch } from '../support/loop-watch.ts';
@@ -14,12 +13,8 @@ interface Phase extends Blocks {
   readonly msPerScript: number;
 }
 
-/** Until the watch has looked once: what comes before that it does not see. */
-const WATCHING_MS = 10;
-
 async function measure(trigger: 'start' | 'stop', count: number): Promise<Phase> {
   using watch = new LoopWatch();
-  await sleep(WATCHING_MS);
   const begun = performance.now();
   const reports = await runner.execute(trigger);
   const took = performance.now() - begun;

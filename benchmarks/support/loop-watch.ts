@@ -17,6 +17,7 @@ export class LoopWatch implements Disposable {
   #longestBusy = 0;
 
   get blocks(): Blocks {
+    this.#look();
     return { longestMs: this.#longest, longestBusyMs: this.#longestBusy };
   }
 
@@ -34,5 +35,6 @@ export class LoopWatch implements Disposable {
 
 /** Since the thread began: the first number of its line is nanoseconds. */
 function busyMs(): number {
+  process.cpuUsage(); // Makes the kernel count up to now: the file by itself may be 4 ms behind.
   return Number.parseInt(readFileSync('/proc/thread-self/schedstat', 'utf8'), 10) / 1e6;
 }

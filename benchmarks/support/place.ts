@@ -8,7 +8,7 @@ process.once('exit', () => {
   for (const place of kept) place.remove();
 });
 
-/** A directory for what a benchmark writes; nothing is left of it. */
+/** A directory for what a benchmark writes; nothing is left of it, but where a signal ends the process first. */
 export class Place implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'muster-bench-'));
   readonly #removal: 'when disposed' | 'at exit';
