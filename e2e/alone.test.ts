@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { AGENT, MUSTER } from './support/binaries.ts';
@@ -58,4 +58,11 @@ scripts: {}
     "error: there is no command "lst".
     hint: Did you mean "list"? Run "muster --help" to see what there is."
   `);
+});
+
+test('what every call of the built command loads has no expression for which V8 reads the tables of Unicode', async () => {
+  const code = await readFile(MUSTER, 'utf8');
+  const texts = /String\.raw`[^`]*`/g; // Made into expressions by the calls that need them.
+  expect(code.match(texts)?.join('')).toContain('\\p{');
+  expect(code.replaceAll(texts, '')).not.toContain('\\p{');
 });
