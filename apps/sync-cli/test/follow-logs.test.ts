@@ -140,18 +140,6 @@ describe('a log that is followed', () => {
     expect(await new Follower('api', 'build', 'db').end).toMatchObject({ exitCode: 3, stdout: '' });
   });
 
-  test('of several: what goes wrong with one is told when it does, and the first is the exit code', async () => {
-    agent.units.addDependencies('api', [{ dependsOn: 'db', requires: 'succeeded' }]);
-    runs.script('api');
-    const build = runs.begin('build', 'one\n');
-    const follower = new Follower('api', 'build');
-    await follower.until('build | one\n');
-    agent.units.complete('db', { outcome: 'failed', exitCode: 2 });
-    await follower.until('that is where the trouble began.\n', 'stderr');
-    build.end();
-    expect(await follower.end).toMatchObject({ exitCode: 5, stdout: 'build | one\n' });
-  });
-
   test('of several is told once that the agent has gone away', async () => {
     runs.begin('build', 'one\n');
     runs.begin('api', 'one\n');
@@ -176,13 +164,14 @@ describe('a log that is followed', () => {
     expect(stdout.split('\n').toSorted()).toEqual(['', 'api   | a', 'api   | no line feed', 'build | build']);
   });
 
-  test('of a unit that is skipped ends with 5, and keeps nobody from following another', async () => {
+  test('of a unit that is skipped ends with 5, which is told at once and keeps nobody from following another', async () => {
     agent.units.addDependencies('api', [{ dependsOn: 'db', requires: 'succeeded' }]);
     runs.script('api');
     const build = runs.begin('build', 'one\n');
     const follower = new Follower('api', 'build');
     await follower.until('build | one\n');
     agent.units.complete('db', { outcome: 'failed', exitCode: 2 });
+    await follower.until('that is where the trouble began.\n', 'stderr');
     build.write('two\n');
     await follower.until('build | two\n');
     build.end();

@@ -77,13 +77,16 @@ function readUnits(names: readonly string[], env: Io['env']): string[] {
 }
 
 function readNumbers({ tail, run }: Options): [number | null, number | null] {
-  return [readNumber('--tail', tail, '0 up'), readNumber('--run', run, '1 up: "muster status UNIT" has the latest')];
+  return [
+    readNumber('--tail', tail),
+    readNumber('--run', run, { least: 1, hint: ': "muster status UNIT" has the latest' }),
+  ];
 }
 
-function readNumber(option: string, text: string | undefined, range: string): number | null {
+function readNumber(option: string, text: string | undefined, { least, hint } = { least: 0, hint: '' }): number | null {
   if (text === undefined) return null;
-  const isNumber = /^\d{1,15}$/.test(text) && Number(text) >= Number.parseInt(range, 10);
-  if (!isNumber) throw CliError.invalidNumber(option, text, range);
+  const isNumber = /^\d{1,15}$/.test(text) && Number(text) >= least;
+  if (!isNumber) throw CliError.invalidNumber(option, text, `${least} up${hint}`);
   return Number(text);
 }
 

@@ -1,11 +1,10 @@
-import { visible } from './names.ts';
+import { HARMFUL, visible } from './names.ts';
 
 /**
  * A carriage return, or what {@link visible} writes out; also the codes that set colours (SGR of ECMA-48), to be kept. Joiners and
  * variation selectors stay as well: they make up emoji, and can neither drive nor reorder.
  */
-const SPECIAL =
-  /\p{Cc}\[[\d;:]*m|\r\n|(?!\n|\t|\u200d|\ufe0f)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+const SPECIAL = String.raw`\p{Cc}\[[\d;:]*m|\r\n|(?!\n|\t|\u200d|\ufe0f)${HARMFUL}`;
 
 const ESC = '\u001b';
 
@@ -17,7 +16,7 @@ export const COLORS_END = `${ESC}[0m`;
  * harmful characters are written out.
  */
 export function harmlessLog(text: string, colors: boolean): string {
-  return text.replace(SPECIAL, (match) => {
+  return text.replace(new RegExp(SPECIAL, 'gu'), (match) => {
     if (match.startsWith('\r')) return '\n';
     if (match.length < 2 || match[1] !== '[') return visible(match);
     if (match[0] === ESC) return colors ? match : '';

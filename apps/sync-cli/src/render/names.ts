@@ -5,7 +5,7 @@ import { isPlain } from './plain-text.ts';
  * line and paragraph separators, lone surrogates, and whatever Unicode says to show as nothing. As text, since V8 reads the tables
  * of Unicode for an expression that is written out when it loads the file, which takes longer than most calls.
  */
-const HARMFUL = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]`;
+export const HARMFUL = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]`;
 
 /** How many names a sentence lists before it only counts the rest. */
 const MAX_NAMED = 10;
