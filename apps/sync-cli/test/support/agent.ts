@@ -54,7 +54,8 @@ export class TestAgent implements AsyncDisposable {
     } = {},
   ): Promise<Ran> {
     const ran = await runHere(argv, { ...more, env: { MUSTER_SOCKET: this.socket, ...more.env } });
-    const shown = (text: string): string => text.replaceAll(this.socket, 'SOCKET').replaceAll(`${process.pid}`, 'PID');
+    const ownPid = new RegExp(`(pid\\D{0,4})${process.pid}\\b`, 'gi'); // Elsewhere the same digits mean something else.
+    const shown = (text: string): string => text.replaceAll(this.socket, 'SOCKET').replace(ownPid, '$1PID');
     return { exitCode: ran.exitCode, stdout: shown(ran.stdout), stderr: shown(ran.stderr) };
   }
 
